@@ -1,0 +1,1 @@
+"""From a table and rules to tracks: scalers, scales, targets, selections of rows, timings."""

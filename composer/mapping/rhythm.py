@@ -1,0 +1,135 @@
+"""When the notes of a track sound: each timing turns rows into starts and lengths, in beats.
+
+To add one: write a function whose parameters carry a `Doc`, and its row in TIMINGS. It may ask for:
+`rows` (m,), the rows that the track plays; `durations` (m,) or None, what the duration rule gave, and their
+`unit`; the `table`, the `tempo`, the `grid` in beats (0: none), and `clocks`, those of the tracks before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Gt
+from typing_extensions import Doc
+
+from composer.errors import pick
+from composer.parameters import Names
+from composer.table import Table
+from composer.units import F8, I8, TempoMap
+
+STEP = 0.5  # beats: a note's length where nothing else decides
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When each of a track's rows sounds: rows, starts and lengths, all (m,); starts may be NaN (never)."""
+
+    rows: I8
+    start: F8
+    length: F8
+
+    @property
+    def end(self) -> float:
+        """The beat at which the last of them is over."""
+        return float(np.nanmax(self.start + self.length, initial=0.0))
+
+
+def sequence(rows: I8, durations: F8 | None, unit: str, tempo: TempoMap, grid: float) -> Clock:
+    """One after another: the durations decide the onsets. A missing duration lasts as the shortest one."""
+    given = np.full(rows.size, STEP) if durations is None else durations
+    known = given[~np.isnan(given)]
+    given = np.nan_to_num(given, nan=known.min() if known.size else STEP)
+    clock = _IN_SEQUENCE[unit](rows, given, tempo)
+    if not grid:
+        return clock
+    length = _snapped_length(clock.length, grid)
+    return Clock(rows, _starts(length), length)
+
+
+def index(
+    rows: I8,
+    table: Table,
+    durations: F8 | None,
+    unit: str,
+    tempo: TempoMap,
+    grid: float,
+    length: Annotated[float, Gt(0), Doc("how long the whole table lasts")] = 64.0,
+    length_unit: Annotated[Literal["beats", "s"], Doc("the unit of that length")] = "beats",
+) -> Clock:
+    """Onsets in proportion to the table's index. Without a duration rule each note lasts until the next."""
+    whole = np.asarray(table.index, np.float64)
+    whole = whole[np.isfinite(whole)]
+    first, last = (whole.min(), whole.max()) if whole.size else (0.0, 0.0)
+    if last > first:
+        share = (table.index[rows] - first) / (last - first) * (whole.size - 1) / whole.size
+    else:
+        share = np.where(np.isfinite(table.index[rows]), 0.0, np.nan)
+    at = {"beats": lambda x: x, "s": tempo.beats}[length_unit]
+    return _placed(rows, at(share * length), float(at(length)), durations, unit, tempo, grid)
+
+
+def follow(
+    rows: I8,
+    clocks: Mapping[str, Clock],
+    durations: F8 | None,
+    unit: str,
+    tempo: TempoMap,
+    grid: float,
+    track: Annotated[str, Names("earlier track"), Doc("the track to keep time with")],
+) -> Clock:
+    """Each row sounds when it does in another track. Without a duration rule it lasts until the next."""
+    other = pick(clocks, track, "earlier track")
+    known = ~np.isnan(other.start)
+    if known.any():
+        start = np.interp(rows, other.rows[known], other.start[known])
+    else:
+        start = np.full(rows.size, np.nan)
+    return _placed(rows, start, other.end, durations, unit, tempo, grid)
+
+
+def _placed(
+    rows: I8, start: F8, end: float, durations: F8 | None, unit: str, tempo: TempoMap, grid: float
+) -> Clock:
+    if grid:
+        start = np.floor(start / grid + 0.5) * grid
+    if durations is None:
+        return Clock(rows, start, _until_next(start, max(end, grid)))
+    length = _LASTING[unit](tempo, start, durations)
+    return Clock(rows, start, _snapped_length(length, grid) if grid else length)
+
+
+def _until_next(start: F8, end: float) -> F8:
+    """Return the time from each start to the next later one, the last lasting until `end`."""
+    moments = np.unique(start[~np.isnan(start)])
+    following = np.append(moments, max(end, moments[-1] + STEP) if moments.size else end)
+    after = np.searchsorted(moments, start, side="right")
+    return np.where(np.isnan(start), np.nan, following[np.minimum(after, following.size - 1)] - start)
+
+
+def _snapped_length(length: F8, grid: float) -> F8:
+    return np.maximum(np.floor(length / grid + 0.5), 1) * grid
+
+
+def _starts(length: F8) -> F8:
+    return np.concatenate([[0.0], np.cumsum(length)])[:-1]
+
+
+def _sequence_of_beats(rows: I8, durations: F8, tempo: TempoMap) -> Clock:
+    return Clock(rows, _starts(durations), durations)
+
+
+def _sequence_of_seconds(rows: I8, durations: F8, tempo: TempoMap) -> Clock:
+    onset = _starts(durations)
+    return Clock(rows, tempo.beats(onset), tempo.beats_lasting(onset, durations))
+
+
+_IN_SEQUENCE = {"beats": _sequence_of_beats, "s": _sequence_of_seconds}
+_LASTING = {
+    "beats": lambda tempo, start, durations: durations,
+    "s": lambda tempo, start, durations: tempo.beats_lasting(tempo.seconds(start), durations),
+}
+
+TIMINGS = {"sequence": sequence, "index": index, "follow": follow}

@@ -1,0 +1,85 @@
+"""Which rows of the table a track plays, or a marker names: each selection returns row numbers, rising.
+
+To add one: write a function whose parameters carry a `Doc`, and its row in ROWS.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Ge
+from typing_extensions import Doc
+
+from composer.parameters import Names
+from composer.table import Table
+from composer.units import F8, I8
+
+Column = Annotated[str, Names("column"), Doc("the column looked at")]
+
+
+def every(
+    table: Table,
+    nth: Annotated[int, Ge(1), Doc("one row in so many")] = 1,
+    offset: Annotated[int, Ge(0), Doc("the first row taken, counted from 0")] = 0,
+) -> I8:
+    """All rows, or one in so many."""
+    return np.arange(offset, len(table), nth)
+
+
+def minima(
+    table: Table,
+    of: Column,
+    below: Annotated[float | None, Doc("only those under this value")] = None,
+) -> I8:
+    """Rows where a column has a local minimum (the first row of a level stretch; not the ends)."""
+    rows = _valleys(table[of])
+    return rows if below is None else rows[table[of][rows] < below]
+
+
+def maxima(
+    table: Table,
+    of: Column,
+    above: Annotated[float | None, Doc("only those over this value")] = None,
+) -> I8:
+    """Rows where a column has a local maximum (the first row of a level stretch; not the ends)."""
+    rows = _valleys(-table[of])
+    return rows if above is None else rows[table[of][rows] > above]
+
+
+def below(table: Table, of: Column, value: Annotated[float, Doc("the bound")]) -> I8:
+    """Rows where a column is less than a value."""
+    return np.flatnonzero(table[of] < value)
+
+
+def above(table: Table, of: Column, value: Annotated[float, Doc("the bound")]) -> I8:
+    """Rows where a column is more than a value."""
+    return np.flatnonzero(table[of] > value)
+
+
+def crossings(table: Table, of: Column, value: Annotated[float, Doc("the level")] = 0.0) -> I8:
+    """Rows where a column has passed a value since the row before."""
+    over = table[of] > value
+    known = ~np.isnan(table[of])
+    return np.flatnonzero((over[1:] != over[:-1]) & known[1:] & known[:-1]) + 1
+
+
+def _valleys(values: F8) -> I8:
+    if values.size < 3:
+        return np.empty(0, np.int64)
+    fall = np.flatnonzero(values[1:] < values[:-1]) + 1  # rows lower than the one before
+    change = np.flatnonzero(values[1:] != values[:-1])  # the last row of each level stretch (NaN ends one)
+    after = np.searchsorted(change, fall)
+    fall, after = fall[after < change.size], after[after < change.size]
+    last = change[after]
+    return fall[values[last + 1] > values[last]]
+
+
+ROWS = {
+    "every": every,
+    "minima": minima,
+    "maxima": maxima,
+    "below": below,
+    "above": above,
+    "crossings": crossings,
+}

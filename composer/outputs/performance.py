@@ -1,0 +1,68 @@
+"""What a sound engine plays: each track's notes in seconds, with volume, expression and pedal worked in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.instruments import Instrument, instrument
+from composer.score import Score, Track
+from composer.units import F8, TempoMap, amplitude_of_velocity
+
+UNITY_VOLUME = 100 / 127  # General MIDI's volume at power-on: the level at which a note keeps its amplitude
+
+
+@dataclass(frozen=True)
+class Performance:
+    """The notes of one track, each array (n,): start and end in seconds, pitch, amplitude 0..1, pan."""
+
+    instrument: Instrument
+    start: F8
+    end: F8
+    pitch: F8
+    amplitude: F8
+    pan: F8
+
+
+def performed(score: Score) -> Iterator[Performance]:
+    """Yield what each track of the score plays."""
+    for track in score.tracks:
+        notes = track.notes
+        start = score.tempo.seconds(notes["start"])
+        end = start + score.tempo.seconds_lasting(notes["start"], notes["length"])
+        volume = _control(track, "volume", notes["start"], UNITY_VOLUME) / UNITY_VOLUME
+        expression = _control(track, "expression", notes["start"], 1.0)
+        yield Performance(
+            instrument(track.instrument),
+            start,
+            _pedalled(track, score.tempo, end),
+            notes["pitch"],
+            amplitude_of_velocity(notes["velocity"] * volume * expression),
+            notes["pan"],
+        )
+
+
+def _events(track: Track, target: str) -> tuple[F8, F8]:
+    rows = track.controls[track.controls["target"] == target]
+    rows = rows[np.argsort(rows["start"], kind="stable")]
+    return rows["start"], rows["value"]
+
+
+def _control(track: Track, target: str, beats: F8, default: float) -> F8:
+    """Return the controller's value at each beat: that of its last change, `default` before the first."""
+    start, value = _events(track, target)
+    return np.append(value, default)[np.searchsorted(start, beats, side="right") - 1]
+
+
+def _pedalled(track: Track, tempo: TempoMap, end: F8) -> F8:
+    """Return the ends, in seconds, with those that fall while the sustain pedal is down put off to its lift."""
+    start, value = _events(track, "sustain")
+    if not start.size:
+        return end
+    at, down = tempo.seconds(start), value >= 0.5
+    lifts = np.append(at[~down], max(end.max(initial=0.0), at[-1]))
+    held = np.append(down, False)[np.searchsorted(at, end, side="right") - 1]
+    lift = lifts[np.minimum(np.searchsorted(at[~down], end, side="right"), lifts.size - 1)]
+    return np.where(held, np.maximum(lift, end), end)

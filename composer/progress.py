@@ -1,0 +1,16 @@
+"""How long work tells how far it is: a callback, so that no terminal library enters the core."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Called now and then by work that may take over a second."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Report that `done` of `total` steps of the stage with this name are finished."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report nothing: the default wherever a Progress is taken."""

@@ -1,0 +1,139 @@
+"""The score: tracks of notes over a tempo map, all positions in beats; and audio, what it sounds like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from composer.units import F4, TempoMap
+
+NOTE = np.dtype(
+    [
+        ("start", "f8"),  # beats
+        ("length", "f8"),  # beats
+        ("pitch", "f8"),  # MIDI number, fractions allowed
+        ("velocity", "f8"),  # 0..1
+        ("pan", "f8"),  # -1 (left) .. 1 (right)
+        ("row", "i8"),  # the table's row that the note came from, -1 for none
+    ]
+)
+CONTROL = np.dtype(
+    [
+        ("start", "f8"),  # beats
+        ("target", "U12"),  # a controller's name, such as "volume"
+        ("value", "f8"),  # 0..1
+    ]
+)
+# The controllers that automation can name, with their numbers in a `.mid` (pan is the notes' own).
+CONTROLLERS = {
+    "modulation": 1,
+    "breath": 2,
+    "volume": 7,
+    "expression": 11,
+    "sustain": 64,
+    "resonance": 71,
+    "brightness": 74,
+    "reverb": 91,
+    "chorus": 93,
+}
+Notes = NDArray[np.void]
+Controls = NDArray[np.void]
+
+
+def notes(
+    start: Any, length: Any, pitch: Any, velocity: Any = 0.8, pan: Any = 0.0, row: Any = -1
+) -> Notes:
+    """Return a NOTE array, sorted by start, from numbers or arrays that broadcast to one shape (n,)."""
+    columns = np.broadcast_arrays(*(np.atleast_1d(x) for x in (start, length, pitch, velocity, pan, row)))
+    made = np.empty(columns[0].shape, NOTE)
+    for name, values in zip(NOTE.names or (), columns, strict=True):
+        made[name] = values
+    return made[np.argsort(made["start"], kind="stable")]
+
+
+def _frozen(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    copy = np.array(array, dtype)
+    copy.setflags(write=False)
+    return copy
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies."""
+
+    name: str
+    instrument: str
+    notes: Notes
+    controls: Controls = field(default_factory=lambda: np.empty(0, CONTROL))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", _frozen(self.notes, NOTE))
+        object.__setattr__(self, "controls", _frozen(self.controls, CONTROL))
+
+    @property
+    def end(self) -> float:
+        """The beat at which the last note ends, 0 without notes."""
+        return float((self.notes["start"] + self.notes["length"]).max(initial=0.0))
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A time signature: `beats` notes of value 1/`unit` in a bar."""
+
+    beats: int = 4
+    unit: int = 4
+
+    @property
+    def bar(self) -> float:
+        """The length of a bar in beats (quarter notes)."""
+        return self.beats * 4 / self.unit
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key: its name, its signature (sharps, negative for flats: -7..7), and whether its third is minor."""
+
+    name: str
+    sharps: int
+    minor: bool
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A named place in the score."""
+
+    beat: float
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Everything that an engine needs to play or write the music. Beats are the only clock in here."""
+
+    tracks: tuple[Track, ...]
+    tempo: TempoMap = field(default_factory=TempoMap)
+    meter: Meter = field(default_factory=Meter)
+    key: Key | None = None
+    markers: tuple[Marker, ...] = ()
+    title: str = ""
+
+    @property
+    def end(self) -> float:
+        """The beat at which the last note ends."""
+        return max((track.end for track in self.tracks), default=0.0)
+
+    @property
+    def seconds(self) -> float:
+        """The time, in seconds, at which the last note ends (a synthesiser's release comes after)."""
+        return float(self.tempo.seconds(self.end))
+
+
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """Samples of shape (frames, channels), float32, full scale at ±1, at `rate` Hz."""
+
+    samples: F4
+    rate: int

@@ -1,0 +1,70 @@
+"""Equally spaced points, exactly: t_k = a + k (b - a)/n for k = 0 .. n - 1, the end b excluded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Interval
+from typing_extensions import Doc
+
+from composer.errors import Fault, InputError
+from composer.units import F8
+
+MOST_POINTS = 10_000_000
+
+Exact = Decimal  # what a piece's number is read as, so that 0.1 means one tenth
+Points = Annotated[int, Interval(ge=1, le=MOST_POINTS), Doc("how many points, equally spaced")]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """`count` points from `start`, `step` apart, as rational numbers.
+
+    >>> grid = Grid.between(400_000, 400_020, 300)
+    >>> grid[299], float(grid.floats()[1])
+    (Fraction(6000299, 15), 400000.06666666665)
+    """
+
+    start: Fraction
+    step: Fraction
+    count: int
+
+    @classmethod
+    def between(
+        cls, start: float | Decimal | Fraction, end: float | Decimal | Fraction, points: int
+    ) -> Grid:
+        """Divide [start, end) into `points` equal steps; floats are taken as the doubles they are."""
+        if not (np.isfinite(float(start)) and np.isfinite(float(end))):
+            raise InputError(Fault(f"[{start}, {end}] is not finite", remedy="give two ordinary numbers"))
+        first, last = Fraction(start), Fraction(end)
+        if points < 1:
+            raise InputError(Fault(f"{points} points cannot be taken", "points", "ask for at least 1"))
+        if last <= first:
+            raise InputError(
+                Fault(f"the range [{start}, {end}] runs backwards or is empty", remedy="put the lower end first")
+            )
+        return cls(first, (last - first) / points, points)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, k: int) -> Fraction:
+        if not 0 <= k < self.count:
+            raise IndexError(k)
+        return self.start + k * self.step
+
+    def __iter__(self) -> Iterator[Fraction]:
+        return (self.start + k * self.step for k in range(self.count))
+
+    def floats(self) -> F8:
+        """Return the points as doubles, each the one nearest to its rational number."""
+        common = self.start.denominator * self.step.denominator
+        first = self.start.numerator * self.step.denominator
+        step = self.step.numerator * self.start.denominator
+        # Python divides integers with one correct rounding, whatever their size.
+        return np.array([(first + k * step) / common for k in range(self.count)], np.float64)
