@@ -69,7 +69,7 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 def unknown(kind: str, name: object, known: Iterable[str], where: str = "") -> Fault:
     """Return the fault of a name that no table knows, with the nearest right names as its remedy."""
-    names = list(known)
+    names = list(dict.fromkeys(known))
     close = nearest(str(name), names)
     if close:
         remedy = "did you mean " + " or ".join(repr(other) for other in close) + "?"

@@ -42,9 +42,7 @@ def read_text(path: Path, kind: str, most: int) -> str:
     try:
         return read_bytes(path, kind, most).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileError(
-            Fault(f"it is not UTF-8 text (byte {error.start})", str(path), "save it as UTF-8")
-        ) from error
+        raise FileError(Fault(f"it is not UTF-8 text (byte {error.start})", str(path), "save it as UTF-8")) from error
 
 
 @contextlib.contextmanager

@@ -29,6 +29,13 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Marks a parameter whose value `function` looks at, raising InputError where it is wrong."""
+
+    function: Callable[[Any], object]
+
+
+@dataclass(frozen=True)
 class Parameter:
     """One parameter that a user may set: `default` is REQUIRED where there is none."""
 

@@ -43,9 +43,7 @@ Notes = NDArray[np.void]
 Controls = NDArray[np.void]
 
 
-def notes(
-    start: Any, length: Any, pitch: Any, velocity: Any = 0.8, pan: Any = 0.0, row: Any = -1
-) -> Notes:
+def notes(start: Any, length: Any, pitch: Any, velocity: Any = 0.8, pan: Any = 0.0, row: Any = -1) -> Notes:
     """Return a NOTE array, sorted by start, from numbers or arrays that broadcast to one shape (n,)."""
     columns = np.broadcast_arrays(*(np.atleast_1d(x) for x in (start, length, pitch, velocity, pan, row)))
     made = np.empty(columns[0].shape, NOTE)

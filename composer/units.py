@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -98,6 +99,7 @@ def pitch_of_hz(hz: ArrayLike, a4: float = A4_HZ) -> F8:
 
 # Level and place
 
+
 def amplitude_of_velocity(velocity: ArrayLike) -> F8:
     """Return amplitude = velocity², the law that General MIDI synthesisers keep."""
     return np.asarray(np.square(np.asarray(velocity, np.float64)))
@@ -127,6 +129,7 @@ def db_of_amplitude(amplitude: float) -> float:
 
 # Time
 
+
 @dataclass(frozen=True)
 class TempoMap:
     """Tempo changes as (beat, quarter notes a minute), the first at beat 0, each beat later than the last."""
@@ -135,7 +138,7 @@ class TempoMap:
 
     def __post_init__(self) -> None:
         beats = [beat for beat, _ in self.changes]
-        if not beats or beats[0] != 0 or any(b <= a for a, b in zip(beats, beats[1:], strict=False)):
+        if not beats or beats[0] != 0 or any(b <= a for a, b in pairwise(beats)):
             raise InputError(
                 Fault(
                     f"the tempo changes at beats {beats}",

@@ -7,7 +7,7 @@ To add one: write a function whose parameters carry a `Doc`, and its row in TIMI
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -60,15 +60,15 @@ def index(
     length_unit: Annotated[Literal["beats", "s"], Doc("the unit of that length")] = "beats",
 ) -> Clock:
     """Onsets in proportion to the table's index. Without a duration rule each note lasts until the next."""
-    whole = np.asarray(table.index, np.float64)
-    whole = whole[np.isfinite(whole)]
+    index = np.asarray(table.index, np.float64)
+    whole, at = index[np.isfinite(index)], index[rows]
     first, last = (whole.min(), whole.max()) if whole.size else (0.0, 0.0)
     if last > first:
-        share = (table.index[rows] - first) / (last - first) * (whole.size - 1) / whole.size
+        share = (at - first) / (last - first) * (whole.size - 1) / whole.size
     else:
-        share = np.where(np.isfinite(table.index[rows]), 0.0, np.nan)
-    at = {"beats": lambda x: x, "s": tempo.beats}[length_unit]
-    return _placed(rows, at(share * length), float(at(length)), durations, unit, tempo, grid)
+        share = np.where(np.isfinite(at), 0.0, np.nan)
+    beats = {"beats": np.asarray, "s": tempo.beats}[length_unit]
+    return _placed(rows, beats(share * length), float(beats(length)), durations, unit, tempo, grid)
 
 
 def follow(
@@ -90,9 +90,7 @@ def follow(
     return _placed(rows, start, other.end, durations, unit, tempo, grid)
 
 
-def _placed(
-    rows: I8, start: F8, end: float, durations: F8 | None, unit: str, tempo: TempoMap, grid: float
-) -> Clock:
+def _placed(rows: I8, start: F8, end: float, durations: F8 | None, unit: str, tempo: TempoMap, grid: float) -> Clock:
     if grid:
         start = np.floor(start / grid + 0.5) * grid
     if durations is None:
@@ -132,4 +130,4 @@ _LASTING = {
     "s": lambda tempo, start, durations: tempo.beats_lasting(tempo.seconds(start), durations),
 }
 
-TIMINGS = {"sequence": sequence, "index": index, "follow": follow}
+TIMINGS: dict[str, Callable[..., Clock]] = {"sequence": sequence, "index": index, "follow": follow}

@@ -5,6 +5,7 @@ To add one: write a function whose parameters carry a `Doc`, and its row in ROWS
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import numpy as np
@@ -75,7 +76,7 @@ def _valleys(values: F8) -> I8:
     return fall[values[last + 1] > values[last]]
 
 
-ROWS = {
+ROWS: dict[str, Callable[..., I8]] = {
     "every": every,
     "minima": minima,
     "maxima": maxima,

@@ -70,7 +70,7 @@ def zscore(
         return np.where(np.isnan(known), np.nan, MIDDLE)
     unit = np.abs(found).max()  # keeps the squares of the largest doubles finite
     mean, deviation = (found / unit).mean(), (found / unit).std()
-    return np.clip(MIDDLE + (known / unit - mean) / deviation / (2 * limit), 0.0, 1.0)
+    return np.asarray(np.clip(MIDDLE + (known / unit - mean) / deviation / (2 * limit), 0.0, 1.0))
 
 
 def percentile(

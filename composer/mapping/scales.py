@@ -149,6 +149,7 @@ def _repeated(classes: set[int]) -> tuple[int, ...]:
 
 # Snapping: a share (0..1, NaN kept) of the range low..high becomes one of the rising `pitches`.
 
+
 def nearest(share: F8, pitches: F8, low: float, high: float) -> F8:
     """The pitch nearest to the place in the range; half way between two, the higher."""
     middles = (pitches[1:] + pitches[:-1]) / 2
@@ -170,7 +171,7 @@ def down(share: F8, pitches: F8, low: float, high: float) -> F8:
 def equal_width(share: F8, pitches: F8, low: float, high: float) -> F8:
     """Each pitch gets an equal part of 0..1, whatever its distance from the next: floor(share · n)."""
     k = np.floor(np.nan_to_num(share) * pitches.size).astype(int)
-    return pitches[np.clip(k, 0, pitches.size - 1)]
+    return np.asarray(pitches[np.clip(k, 0, pitches.size - 1)])
 
 
 def equal_count(share: F8, pitches: F8, low: float, high: float) -> F8:

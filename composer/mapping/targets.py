@@ -5,7 +5,7 @@ To add a target: its row in TARGETS, and its field in NOTE. To add a unit: its c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,7 @@ TARGETS = {
 }
 
 
-def ends_in_score(target: Target, ends: tuple[float, float], unit: str) -> F8:
-    """Return the two ends of a range in the score's unit (NaN where the unit does not reach)."""
+def in_score(target: Target, numbers: Sequence[float], unit: str) -> F8:
+    """Return numbers in the score's unit (NaN where `unit` does not reach)."""
     with np.errstate(all="ignore"):
-        return np.asarray(target.units[unit](np.array(ends, np.float64)), np.float64)
+        return np.asarray(target.units[unit](np.array(numbers, np.float64)), np.float64)

@@ -62,7 +62,7 @@ def encode(parts: list[Words], channel: int) -> tuple[bytes, int]:
     at_status = end - data_size - 1
     data = np.empty(int(end[-1]), np.uint8)
     for k in range(4):  # the delta's 7-bit groups, the last first; all but the last carry bit 8
-        some = delta_size > k
+        some = np.asarray(delta_size > k)
         if not some.any():
             break
         data[at_status[some] - 1 - k] = (delta[some] >> 7 * k & 0x7F) | (0x80 if k else 0)

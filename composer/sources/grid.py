@@ -13,11 +13,26 @@ from annotated_types import Interval
 from typing_extensions import Doc
 
 from composer.errors import Fault, InputError
+from composer.parameters import Check
 from composer.units import F8
 
 MOST_POINTS = 10_000_000
 
+Rational = float | Decimal | Fraction
 Exact = Decimal  # what a piece's number is read as, so that 0.1 means one tenth
+
+
+def rising(ends: tuple[Rational, Rational]) -> None:
+    """Raise InputError unless the two ends are finite and the first is the lower one."""
+    start, end = ends
+    if not (np.isfinite(float(start)) and np.isfinite(float(end))):
+        raise InputError(Fault(f"[{start}, {end}] is not finite", remedy="give two ordinary numbers"))
+    if Fraction(end) <= Fraction(start):
+        kind = "is empty" if end == start else "is reversed"
+        raise InputError(Fault(f"the range [{start}, {end}] {kind}", remedy="put the lower end first"))
+
+
+Range = Annotated[tuple[Exact, Exact], Check(rising)]
 Points = Annotated[int, Interval(ge=1, le=MOST_POINTS), Doc("how many points, equally spaced")]
 
 
@@ -35,19 +50,12 @@ class Grid:
     count: int
 
     @classmethod
-    def between(
-        cls, start: float | Decimal | Fraction, end: float | Decimal | Fraction, points: int
-    ) -> Grid:
+    def between(cls, start: Rational, end: Rational, points: int) -> Grid:
         """Divide [start, end) into `points` equal steps; floats are taken as the doubles they are."""
-        if not (np.isfinite(float(start)) and np.isfinite(float(end))):
-            raise InputError(Fault(f"[{start}, {end}] is not finite", remedy="give two ordinary numbers"))
-        first, last = Fraction(start), Fraction(end)
+        rising((start, end))
         if points < 1:
             raise InputError(Fault(f"{points} points cannot be taken", "points", "ask for at least 1"))
-        if last <= first:
-            raise InputError(
-                Fault(f"the range [{start}, {end}] runs backwards or is empty", remedy="put the lower end first")
-            )
+        first, last = Fraction(start), Fraction(end)
         return cls(first, (last - first) / points, points)
 
     def __len__(self) -> int:

@@ -8,14 +8,14 @@ import numpy as np
 from annotated_types import Gt, Interval, Unit
 from typing_extensions import Doc
 
-from composer.sources.grid import Exact, Grid, Points
+from composer.sources.grid import Exact, Grid, Points, Range
 from composer.table import Table
 
 Frequency = Annotated[float, Gt(0), Interval(le=1e6), Unit("cycles per unit of t")]
 
 
 def chirp(
-    t: Annotated[tuple[Exact, Exact], Doc("time: from, to (excluded)")] = (Exact(0), Exact(16)),
+    t: Annotated[Range, Doc("time: from, to (excluded)")] = (Exact(0), Exact(16)),
     points: Points = 240,
     first: Annotated[Frequency, Doc("frequency at the start")] = 0.1,
     last: Annotated[Frequency, Doc("frequency at the end")] = 2.0,

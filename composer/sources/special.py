@@ -7,12 +7,12 @@ from typing import Annotated
 from annotated_types import Interval
 from typing_extensions import Doc
 
-from composer.sources.grid import Exact, Grid, Points
+from composer.sources.grid import Exact, Grid, Points, Range
 from composer.table import Table
 
 
 def bessel_j(
-    x: Annotated[tuple[Exact, Exact], Doc("the variable: from, to (excluded)")] = (Exact(0), Exact(60)),
+    x: Annotated[Range, Doc("the variable: from, to (excluded)")] = (Exact(0), Exact(60)),
     points: Points = 240,
     order: Annotated[float, Interval(ge=0, le=1000), Doc("the order nu")] = 0.0,
 ) -> Table:

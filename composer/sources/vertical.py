@@ -9,14 +9,21 @@ from annotated_types import Interval
 from typing_extensions import Doc
 
 from composer.errors import Fault, InputError
+from composer.parameters import Check
 from composer.progress import Progress, silent
 from composer.sources import zeta as at
-from composer.sources.grid import Exact, Grid, Points
+from composer.sources.grid import Exact, Grid, Points, Range
 from composer.table import Table
 
 COLUMNS = ("t", "re", "im", "abs", "arg")
 
-Height = Annotated[tuple[Exact, Exact], Doc("imaginary part of s: from, to (excluded), |t| ≤ 1e13")]
+
+def _within_reach(t: tuple[Exact, Exact]) -> None:
+    if max(map(abs, t)) > at.MOST_T:
+        raise InputError(Fault("t goes beyond 1e13", remedy="stay at |t| of at most 10 000 000 000 000"))
+
+
+Height = Annotated[Range, Check(_within_reach), Doc("imaginary part of s: from, to (excluded), |t| ≤ 1e13")]
 Sigma = Annotated[float, Interval(ge=-50, le=50), Doc("real part of s")]
 
 
@@ -28,7 +35,7 @@ def eta(
     progress: Progress = silent,
 ) -> Table:
     """The Dirichlet eta function at sigma + i t: 1 - 1/2^s + 1/3^s - ..."""
-    grid = _line(t, points)
+    grid = Grid.between(*t, points)
     return _table(grid, at.eta(iter(grid), sigma, progress))
 
 
@@ -40,23 +47,14 @@ def zeta(
     progress: Progress = silent,
 ) -> Table:
     """The Riemann zeta function at sigma + i t: 1 + 1/2^s + 1/3^s + ..."""
-    grid = _line(t, points)
+    grid = Grid.between(*t, points)
     return _table(grid, at.zeta(iter(grid), sigma, progress))
 
 
-def hardy_z(
-    t: Height = (Exact(0), Exact(50)), points: Points = 300, *, progress: Progress = silent
-) -> Table:
+def hardy_z(t: Height = (Exact(0), Exact(50)), points: Points = 300, *, progress: Progress = silent) -> Table:
     """Hardy's Z function at t: zeta on the critical line turned to be real (im is 0, arg 0 or pi)."""
-    grid = _line(t, points)
-    return _table(grid, at.hardy_z(iter(grid), progress).astype(np.complex128))
-
-
-def _line(t: tuple[Exact, Exact], points: int) -> Grid:
     grid = Grid.between(*t, points)
-    if max(abs(grid.start), abs(grid.start + grid.count * grid.step)) > at.MOST_T:
-        raise InputError(Fault("t goes beyond 1e13", "t", "stay at |t| of at most 10 000 000 000 000"))
-    return grid
+    return _table(grid, at.hardy_z(iter(grid), progress).astype(np.complex128))
 
 
 def _table(grid: Grid, values: at.C16) -> Table:

@@ -1,0 +1,17 @@
+"""From a score to files: one writer a file of this room, named by the suffix of what it writes.
+
+To add one: write `write_NAME(score, path, ...)` whose settings carry a `Doc`, and its row here. The piece
+gets a section of that name with these settings, `compose` writes the file, `--only` and `list` know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from composer.outputs.midi import write_midi
+from composer.outputs.wav import write_wav
+
+OUTPUTS: dict[str, Callable[..., None]] = {
+    "mid": write_midi,
+    "wav": write_wav,
+}

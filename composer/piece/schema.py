@@ -1,0 +1,264 @@
+"""From the signatures of a table's functions to pydantic models, and from pydantic's errors to ours.
+
+A model built here checks what a user wrote against a function's own parameters; nothing is declared twice.
+Names that mean something only in their surroundings (a column, another track) are looked up in the
+validation context, a mapping from the kind of name to the names that exist.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import AfterValidator as After
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError, core_schema
+
+from composer.errors import Fault, InputError, unknown
+from composer.parameters import REQUIRED, Check, Names, Parameter, parameters_of, summary
+from composer.sources.grid import Exact
+
+Info = core_schema.ValidationInfo
+
+
+class Model(BaseModel):
+    """What every model of a piece keeps to: nothing unknown, nothing changed later, no NaN or infinity."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True, use_attribute_docstrings=True
+    )
+
+
+class Call(Model):
+    """A row of a table, whose name is in the first field, and the arguments for its function in the others."""
+
+    @property
+    def called(self) -> str:
+        """The name of the row."""
+        return str(getattr(self, next(iter(type(self).model_fields))))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What to call the row's function with."""
+        return {name: getattr(self, name) for name in [*type(self).model_fields][1:]}
+
+
+def call_of(functions: Mapping[str, Callable[..., Any]], kind: str, key: str = "name") -> Any:
+    """Return the type of "a row of this table and its arguments": one model a row, told apart by `key`.
+
+    Written `{ name = "zscore", limit = 3 }`, or just `"zscore"` where every argument may keep its default.
+    """
+
+    def model_of(name: str, function: Callable[..., Any]) -> type[Call]:
+        title = f"{kind} {name}".title().replace(" ", "").replace("_", "")
+        fields: dict[str, Any] = {key: (Literal[name], ...), **fields_of(function)}
+        return create_model(title, __base__=Call, __doc__=summary(function), **fields)
+
+    models = tuple(model_of(name, function) for name, function in functions.items())
+
+    def spelled_out(value: Any) -> Any:
+        return {key: value} if isinstance(value, str) else value
+
+    def named_rightly(value: Any) -> Any:
+        name = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, dict) and name not in functions:
+            raise custom(unknown(kind, name, functions) if key in value else Fault(f"it lacks `{key}`"))
+        return value
+
+    return Annotated[
+        Union[models],  # noqa: UP007 (made of a tuple)
+        Field(discriminator=key),
+        BeforeValidator(named_rightly),
+        BeforeValidator(spelled_out, json_schema_input_type=Union[(Literal[tuple(functions)], *models)]),
+    ]
+
+
+def fields_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return a function's parameters as the field definitions of a pydantic model."""
+    return {parameter.name: _field(parameter) for parameter in parameters_of(function)}
+
+
+def _field(parameter: Parameter) -> tuple[Any, Any]:
+    doc = parameter.doc + (f" ({parameter.unit})" if parameter.unit else "")
+    default = ... if parameter.default is REQUIRED else parameter.default
+    return checked(parameter.annotation), Field(default, description=doc)
+
+
+def checked(annotation: Any) -> Any:
+    """Return the annotation with what pydantic does not check by itself: names in context, honest numbers."""
+    metadata = getattr(annotation, "__metadata__", ())
+    bare = annotation.__origin__ if metadata else annotation
+    extra = [After(_in_context(item.kind)) for item in metadata if isinstance(item, Names)]
+    extra += [passing(item.function) for item in metadata if isinstance(item, Check)]
+    return Annotated[(_honest(bare), *metadata, *extra)]
+
+
+def passing(check: Callable[[Any], object]) -> After:
+    """Return a validator that keeps a value and gathers the InputError that `check` raises for it, if any."""
+
+    def same(value: Any) -> Any:
+        try:
+            check(value)
+        except InputError as error:
+            raise fault_from(error) from error
+        return value
+
+    return After(same)
+
+
+def _honest(kind: Any) -> Any:
+    """Return the type with `true` and "3" refused where a number is meant, alone, optional or in a tuple."""
+    if kind is Exact:
+        return Annotated[Exact, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+    if kind is float:
+        return Real
+    if kind is int:
+        return Whole
+    inner = typing.get_args(kind)
+    if typing.get_origin(kind) is tuple:
+        return tuple[tuple(item if item is ... else _honest(item) for item in inner)]  # type: ignore[misc]
+    if inner and typing.get_origin(kind) is not Literal:
+        return Union[tuple(_honest(item) for item in inner)]  # noqa: UP007
+    return kind
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise custom(Fault(f"{value!r} is not a number", remedy="write a number, without quotes"))
+    return value
+
+
+def _double(value: Any) -> Any:
+    return float(value) if isinstance(value, Exact) else _number(value)
+
+
+Real = Annotated[float, BeforeValidator(_double)]
+Whole = Annotated[int, BeforeValidator(_number)]
+
+
+def _in_context(kind: str) -> Callable[[str, Info], str]:
+    def known(name: str, info: Info) -> str:
+        names = (info.context or {}).get(kind)
+        if names is not None and name not in names:
+            raise custom(unknown(kind, name, names))
+        return name
+
+    return known
+
+
+def in_context(kind: str) -> Any:
+    """Return a string type whose values must be names of this kind that the context knows."""
+    return Annotated[str, After(_in_context(kind))]
+
+
+def custom(fault: Fault) -> PydanticCustomError:
+    """Return a fault of ours as an error that pydantic gathers with the others."""
+    text = {"fault_message": fault.message, "where": fault.where, "remedy": fault.remedy}
+    return PydanticCustomError("fault", "{fault_message}", text)
+
+
+def fault_from(error: InputError) -> PydanticCustomError:
+    """Return an InputError met while validating as one that pydantic gathers with the others."""
+    return custom(error.faults[0])
+
+
+# What we say for pydantic's kinds of error, and the remedy; the rest keep pydantic's message.
+_WORDS: dict[str, tuple[str, str]] = {
+    "missing": ("it is missing", "add it"),
+    "greater_than_equal": ("{input} is too small", "give {ge} or more"),
+    "greater_than": ("{input} is too small", "give more than {gt}"),
+    "less_than_equal": ("{input} is too large", "give {le} or less"),
+    "less_than": ("{input} is too large", "give less than {lt}"),
+    "finite_number": ("{input} is not finite", "give an ordinary number"),
+    "float_type": ("{input} is not a number", "write a number"),
+    "float_parsing": ("{input} is not a number", "write a number"),
+    "int_type": ("{input} is not a whole number", "write a whole number"),
+    "int_from_float": ("{input} is not a whole number", "write a whole number"),
+    "int_parsing": ("{input} is not a whole number", "write a whole number"),
+    "decimal_type": ("{input} is not a number", "write a number"),
+    "decimal_parsing": ("{input} is not a number", "write a number"),
+    "string_type": ("{input} is not text", "put it in quotes"),
+    "bool_type": ("{input} is neither true nor false", "write true or false"),
+    "bool_parsing": ("{input} is neither true nor false", "write true or false"),
+    "tuple_type": ("{input} is not a list", "write it like [a, b]"),
+    "list_type": ("{input} is not a list", "write it like [a, b]"),
+    "too_short": ("it has {actual_length} entries", "give at least {min_length}"),
+    "too_long": ("it has {actual_length} entries", "give at most {max_length}"),
+    "model_type": ("{input} is not a table", 'write it like {{ from = "re" }}'),
+    "model_attributes_type": ("{input} is not a table", "write it like {{ name = ... }}"),
+    "literal_error": ("{input} is not one of the choices", "use {expected}"),
+}
+
+
+def faults_of(error: ValidationError, raw: Any, model: type[BaseModel]) -> list[Fault]:
+    """Return what pydantic found wrong in `raw` against `model` as faults with paths as the user wrote them."""
+    found = []
+    items = error.errors(include_url=False)
+    for item in items:
+        if item["type"] == "too_short" and any(_holds(item["loc"], other["loc"]) for other in items):
+            continue  # it is short only because entries in it are faulty
+        where = _path(item["loc"], raw)
+        context = item.get("ctx", {})
+        if item["type"] == "extra_forbidden":
+            found.append(unknown("setting", item["loc"][-1], _fields_at(model, item["loc"][:-1]), where))
+        elif item["type"] == "fault":
+            inside = ".".join(part for part in (where, context["where"]) if part)
+            found.append(Fault(context["fault_message"], inside, context["remedy"]))
+        else:
+            message, remedy = _WORDS.get(item["type"], (item["msg"].replace("{", "(").replace("}", ")"), ""))
+            words = {**context, "input": _shown(item.get("input"))}
+            found.append(Fault(message.format(**words), where, remedy.format(**words)))
+    return list(dict.fromkeys(found))
+
+
+def _holds(outer: Sequence[Any], inner: Sequence[Any]) -> bool:
+    return len(outer) < len(inner) and inner[: len(outer)] == outer
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if isinstance(value, str | list | dict | tuple) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _path(location: Sequence[Any], raw: Any) -> str:
+    """Return pydantic's location without what only pydantic knows: the names of a union's members."""
+    parts: list[str] = []
+    here = raw
+    for n, step in enumerate(location):
+        last = n == len(location) - 1
+        if isinstance(here, dict) and (step in here or last):
+            here = here.get(step)
+            parts.append(f".{step}" if parts else str(step))
+        elif isinstance(here, list | tuple) and isinstance(step, int) and step < len(here):
+            here = here[step]
+            parts.append(f"[{step}]")
+    return "".join(parts)
+
+
+def _fields_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
+    """Return the names of the fields that may stand at a place in a model."""
+    models = [model]
+    for step in path:
+        names = [_alias_and_kind(one).get(step) for one in models if not isinstance(step, int)]
+        inside = [kind for annotation in names if annotation is not None for kind in _models_in(annotation)]
+        tagged = [one for one in models if step in _tags(one)]
+        models = inside or tagged or models
+    return [name for one in models for name in _alias_and_kind(one)]
+
+
+def _alias_and_kind(model: type[BaseModel]) -> dict[str, Any]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _tags(model: type[BaseModel]) -> tuple[Any, ...]:
+    """Return the names by which a model is told from the others of its union."""
+    first = next(iter(model.model_fields.values()), None)
+    literal = first is not None and typing.get_origin(first.annotation) is Literal
+    return typing.get_args(first.annotation) if first is not None and literal else ()
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in typing.get_args(annotation) for model in _models_in(inner)]

@@ -1,0 +1,166 @@
+"""Piece files: finding them, reading them, and writing a piece out with every default spelled out."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from composer.errors import Fault, FileError, InputError, nearest, unknown
+from composer.files import read_text
+from composer.piece.model import Piece, Rule, piece_of
+from composer.piece.schema import Call, Model
+
+MOST_BYTES = 2**20  # no piece that a person wrote comes near
+
+
+def load(piece: str | Path | Mapping[str, Any] | Piece, settings: Iterable[str] = ()) -> Piece:
+    """Return a piece from a path, a built-in piece's name, or a mapping of the same shape as the file.
+
+    `settings` are changes like "tempo=120" or "track.melody.instrument=flute", made before the piece is
+    checked. Raises FileError where the file cannot be read, InputError with every fault of the piece.
+    """
+    if isinstance(piece, Piece):
+        return piece
+    raw = dict(piece) if isinstance(piece, Mapping) else _parsed(find(piece))
+    for setting in settings:
+        _set(raw, setting)
+    return piece_of(raw)
+
+
+def find(piece: str | Path) -> Path:
+    """Return the path of a piece file, or of the built-in piece of that name."""
+    path = Path(piece)
+    if path.suffix == ".toml" or path.exists():
+        return path
+    if str(piece) in built_in():
+        return built_in()[str(piece)]
+    close = nearest(str(piece), built_in()) or sorted(built_in())
+    raise FileError(
+        Fault(
+            "there is neither a file nor a built-in piece of this name",
+            str(piece),
+            "give the path of a .toml, or one of: " + ", ".join(close),
+        )
+    )
+
+
+def built_in() -> dict[str, Path]:
+    """Return the built-in pieces by name: examples/ in a checkout, carried inside the package in a wheel."""
+    package = Path(str(resources.files("composer")))
+    folders = (package / "examples", package.parent / "examples")
+    folder = next((folder for folder in folders if folder.is_dir()), folders[0])
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    text = read_text(path, "piece (.toml)", MOST_BYTES)
+    try:
+        raw = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise FileError(Fault(f"this is not TOML: {error}", str(path), "mend it there")) from error
+    if not raw:
+        raise FileError(Fault("the piece is empty", str(path), "start from one that `composer new` writes"))
+    return raw
+
+
+def _set(raw: dict[str, Any], setting: str) -> None:
+    """Change one value of a raw piece: tables are entered by key, lists by number or by their entry's name."""
+    path, equals, text = setting.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not all(keys):
+        raise InputError(Fault(f"{setting!r} does not say what to set", "--set", "write --set tempo=120"))
+    here: Any = raw
+    for key in keys[:-1]:
+        here = here.setdefault(key, {}) if isinstance(here, dict) else _entry(here, key, setting)
+    if not isinstance(here, dict):
+        raise InputError(Fault(f"{setting!r} leads nowhere", "--set", "name a setting of a table"))
+    here[keys[-1]] = _value(text.strip())
+
+
+def _entry(entries: Any, key: str, setting: str) -> Any:
+    if not isinstance(entries, list):
+        raise InputError(Fault(f"{setting!r} leads nowhere", "--set", "name a setting that is a table"))
+    if key.isdecimal() and int(key) < len(entries):
+        return entries[int(key)]
+    named = {str(entry.get("name")): entry for entry in entries if isinstance(entry, dict)}
+    if key not in named:
+        raise InputError(unknown("track", key, [*named, *map(str, range(len(entries)))], "--set"))
+    return named[key]
+
+
+def _value(text: str) -> Any:
+    """Return text as the TOML value that it spells, as plain text where it spells none."""
+    try:
+        return tomllib.loads(f"value = {text}", parse_float=Decimal)["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def spelled_out(piece: Piece) -> str:
+    """Return the piece as TOML with every default written; composing that gives the same music."""
+    import tomlkit
+
+    document = tomlkit.document()
+    data = {name: value for name, value in _plain(piece).items() if value != []}
+    if len(piece.tempo) == 1:
+        data["tempo"] = piece.tempo[0][1]
+    for name, value in data.items():
+        if isinstance(value, dict):
+            document.add(name, _table(value))
+        elif isinstance(value, list) and isinstance(value[0], dict):
+            entries = tomlkit.aot()
+            for entry in value:
+                entries.append(_table(entry))
+            document.add(name, entries)
+        else:
+            document.add(name, _inline(value))
+    return tomlkit.dumps(document)
+
+
+def _table(values: dict[str, Any]) -> Any:
+    import tomlkit
+
+    table = tomlkit.table()
+    for name, value in values.items():
+        table.add(name, _inline(value))
+    return table
+
+
+def _inline(value: Any) -> Any:
+    """Return a value for one line: tables in braces, exact numbers digit by digit."""
+    import tomlkit
+    from tomlkit.items import Float, Trivia
+
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        for name, inner in value.items():
+            table.append(name, _inline(inner))
+        return table
+    if isinstance(value, list):
+        array = tomlkit.array()
+        for inner in value:
+            array.append(_inline(inner))
+        return array
+    if isinstance(value, Decimal):
+        whole = value == value.to_integral_value()
+        return int(value) if whole else Float(float(value), Trivia(), format(value, "f"))
+    return tomlkit.item(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a model as dicts and lists of numbers and text, short forms where there are any."""
+    if isinstance(value, Rule) and value.value is not None and value.unit == value.target.unit:
+        return value.value
+    if isinstance(value, Call) and set(value.arguments.values()) <= {None}:
+        return value.called
+    if isinstance(value, Model):
+        fields = type(value).model_fields
+        named = {field.alias or name: getattr(value, name) for name, field in fields.items()}
+        return {name: _plain(inner) for name, inner in named.items() if inner is not None}
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return value

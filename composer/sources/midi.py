@@ -1,0 +1,203 @@
+"""Reads a Standard MIDI File, from whatever program, as a score.
+
+mido parses the bytes; what is kept is what a score holds: notes, programs, pan, the controllers of
+`score.CONTROLLERS`, tempo map, first meter, first key, markers and names. Pitch bends are passed over.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from composer.errors import Fault, FileError
+from composer.files import read_bytes
+from composer.instruments import DRUMS, instrument_of_program
+from composer.score import CONTROL, CONTROLLERS, NOTE, Key, Marker, Meter, Score, Track
+from composer.units import TempoMap, fifths_of
+
+MOST_BYTES = 64 * 2**20
+_DRUM_CHANNEL = 9
+_PAN, _CENTRE = 10, 64
+_TARGETS = {number: name for name, number in CONTROLLERS.items()}
+
+
+def read_midi(path: Path) -> Score:
+    """Return the score that a `.mid` file of type 0 or 1 holds; raise FileError where it cannot be read."""
+    data = read_bytes(path, "MIDI file (.mid)", MOST_BYTES)
+    try:
+        return _score(_parsed(data))
+    except FileError:
+        raise
+    except Exception as error:  # mido meets a broken file with many kinds of error
+        reason = f" ({error})" if str(error) else ""
+        raise FileError(
+            Fault(f"this is not a whole Standard MIDI File{reason}", str(path), "export it again, or try another")
+        ) from error
+
+
+def _parsed(data: bytes) -> Any:
+    import mido
+
+    if not data.startswith(b"MThd"):
+        raise ValueError("it does not begin with MThd" if data else "it is empty")
+    # latin-1 reads any byte; `_text` makes the best of names afterwards.
+    file = mido.MidiFile(file=io.BytesIO(data), charset="latin-1", clip=True)
+    if file.type == 2:
+        raise ValueError("type 2 holds independent patterns, not one piece")
+    if not file.tracks or file.ticks_per_beat == 0:
+        raise ValueError("it has no tracks" if not file.tracks else "its division is 0")
+    return file
+
+
+@dataclass
+class _Channel:
+    """What is set on a channel at the time."""
+
+    program: int = 0
+    pan: float = 0.0
+    controls: list[tuple[float, str, float]] = field(default_factory=list)
+
+
+@dataclass
+class _Reading:
+    """What has been found so far; notes are kept by (track in the file, channel, program)."""
+
+    channels: dict[int, _Channel] = field(default_factory=lambda: defaultdict(_Channel))
+    notes: dict[tuple[int, int, int], list[list[float]]] = field(default_factory=lambda: defaultdict(list))
+    sounding: dict[tuple[int, int, int], deque[list[float]]] = field(default_factory=lambda: defaultdict(deque))
+    names: dict[int, str] = field(default_factory=dict)
+    tempi: dict[float, float] = field(default_factory=dict)
+    meters: list[Meter] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    end: float = 0.0
+
+
+def _score(file: Any) -> Score:
+    beats_a_tick, timed_by_frames = _division(file.ticks_per_beat)
+    found = _Reading()
+    for tick, track, message in _merged(file):
+        found.end = tick * beats_a_tick
+        note = _HANDLERS.get(message.type)
+        if note is not None:
+            note(found, found.end, track, message)
+    for waiting in found.sounding.values():  # never released: they last to the end
+        for row in waiting:
+            row[1] = found.end - row[0]
+    tempi = {0.0: 120.0} if timed_by_frames else {0.0: 120.0, **found.tempi}
+    return Score(
+        tuple(_tracks(found)),
+        TempoMap(tuple(sorted(tempi.items()))),
+        found.meters[0] if found.meters else Meter(),
+        found.keys[0] if found.keys else None,
+        tuple(found.markers),
+        found.names.get(0, ""),
+    )
+
+
+def _division(division: int) -> tuple[float, bool]:
+    """Return the beats in a tick; frames of film count as seconds, at 120 beats a minute."""
+    if division > 0:
+        return 1 / division, False
+    frames, ticks = 256 - (division >> 8 & 0xFF), division & 0xFF
+    rate = {24: 24.0, 25: 25.0, 29: 30000 / 1001, 30: 30.0}[frames] * ticks
+    return 2 / rate, True
+
+
+def _merged(file: Any) -> Iterator[tuple[int, int, Any]]:
+    """Yield every message with its tick and its track, in order of time."""
+    events = []
+    for number, track in enumerate(file.tracks):
+        tick = 0
+        for message in track:
+            tick += message.time
+            events.append((tick, number, message))
+    yield from sorted(events, key=lambda event: event[0])
+
+
+def _note_on(found: _Reading, beat: float, track: int, message: Any) -> None:
+    if message.velocity == 0:
+        _note_off(found, beat, track, message)
+        return
+    channel = found.channels[message.channel]
+    row = [beat, 0.0, message.note, message.velocity / 127, channel.pan, -1]
+    found.notes[track, message.channel, channel.program].append(row)
+    found.sounding[track, message.channel, message.note].append(row)
+
+
+def _note_off(found: _Reading, beat: float, track: int, message: Any) -> None:
+    waiting = found.sounding[track, message.channel, message.note]
+    if waiting:
+        row = waiting.popleft()
+        row[1] = beat - row[0]
+
+
+def _program_change(found: _Reading, beat: float, track: int, message: Any) -> None:
+    found.channels[message.channel].program = message.program
+
+
+def _control_change(found: _Reading, beat: float, track: int, message: Any) -> None:
+    channel = found.channels[message.channel]
+    if message.control == _PAN:
+        channel.pan = max((message.value - _CENTRE) / (127 - _CENTRE), -1.0)
+    elif message.control in _TARGETS:
+        channel.controls.append((beat, _TARGETS[message.control], message.value / 127))
+
+
+def _tempo(found: _Reading, beat: float, track: int, message: Any) -> None:
+    if message.tempo:
+        found.tempi[beat] = 6e7 / message.tempo
+
+
+def _meter(found: _Reading, beat: float, track: int, message: Any) -> None:
+    found.meters.append(Meter(message.numerator, message.denominator))
+
+
+def _key(found: _Reading, beat: float, track: int, message: Any) -> None:
+    minor = message.key.endswith("m")
+    tonic = message.key.removesuffix("m")
+    name = f"{tonic} {'minor' if minor else 'major'}"
+    found.keys.append(Key(name, fifths_of(tonic) - (3 if minor else 0), minor))
+
+
+def _marker(found: _Reading, beat: float, track: int, message: Any) -> None:
+    found.markers.append(Marker(beat, _text(message.text)))
+
+
+def _name(found: _Reading, beat: float, track: int, message: Any) -> None:
+    found.names.setdefault(track, _text(message.name))
+
+
+_HANDLERS = {
+    "note_on": _note_on,
+    "note_off": _note_off,
+    "program_change": _program_change,
+    "control_change": _control_change,
+    "set_tempo": _tempo,
+    "time_signature": _meter,
+    "key_signature": _key,
+    "marker": _marker,
+    "track_name": _name,
+}
+
+
+def _tracks(found: _Reading) -> Iterator[Track]:
+    for (track, channel, program), rows in sorted(found.notes.items(), key=lambda item: item[0]):
+        name = DRUMS if channel == _DRUM_CHANNEL else instrument_of_program(program).name
+        notes = np.array([tuple(row) for row in rows], NOTE)
+        controls = np.array(found.channels[channel].controls, CONTROL)
+        yield Track(found.names.get(track) or name, name, notes, controls)
+
+
+def _text(text: str) -> str:
+    """Return a name read as latin-1 as the UTF-8 that it most likely is."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return text
