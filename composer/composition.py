@@ -89,7 +89,7 @@ def _called(source: Call, seed: int, progress: Progress) -> Table:
 def _track(track: TrackBase, piece: Piece, table: Table, clocks: dict[str, Clock]) -> Track:
     """Return one track's notes, and leave its clock among the `clocks` for the tracks that follow it."""
     rows = _rows(track.rows, table)
-    values = {name: _values(track, name, piece, table) for name in TARGETS}
+    values = {name: _values(track, name, piece, table, rows) for name in TARGETS}
     clock = _clock(track, rows, values["duration"], table, piece, clocks)
     clocks.setdefault(track.name, clock)
     columns = {name: np.asarray(values[name])[rows] for name in ("pitch", "velocity", "pan")}
@@ -105,7 +105,7 @@ def _rows(selection: Call, table: Table) -> I8:
         return ROWS[selection.called](table, **selection.arguments)
 
 
-def _values(track: TrackBase, target: str, piece: Piece, table: Table) -> F8 | None:
+def _values(track: TrackBase, target: str, piece: Piece, table: Table, rows: I8) -> F8 | None:
     """Return what a rule gives for every row of the table, in the score's units; None without a rule."""
     rule = track.rule(target)
     if rule is None:
@@ -114,8 +114,10 @@ def _values(track: TrackBase, target: str, piece: Piece, table: Table) -> F8 | N
         if rule.value is not None:
             number = in_score(rule.target, [rule.target.number(rule.value)], rule.unit)
             return np.full(len(table), number[0])
-        via = [(step.called, step.arguments) for step in rule.via]
-        shares = share(table[rule.from_ or ""], via, rule.invert)
+        column = table[rule.from_ or ""]
+        if rule.over == "rows":
+            column = np.where(np.isin(np.arange(len(table)), rows), column, np.nan)
+        shares = share(column, [(step.called, step.arguments) for step in rule.via], rule.invert)
         if isinstance(rule, PitchRule):
             scale = rule.scale or _default_scale(track, piece)
             return drawn(shares, scale, rule.ends_for(scale), rule.snap)

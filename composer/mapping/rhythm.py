@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from annotated_types import Gt
+from numpy.typing import ArrayLike
 from typing_extensions import Doc
 
 from composer.errors import pick
@@ -67,8 +68,8 @@ def index(
         share = (at - first) / (last - first) * (whole.size - 1) / whole.size
     else:
         share = np.where(np.isfinite(at), 0.0, np.nan)
-    beats = {"beats": np.asarray, "s": tempo.beats}[length_unit]
-    return _placed(rows, beats(share * length), float(beats(length)), durations, unit, tempo, grid)
+    beats = _POSITION[length_unit]
+    return _placed(rows, beats(tempo, share * length), float(beats(tempo, length)), durations, unit, tempo, grid)
 
 
 def follow(
@@ -125,7 +126,11 @@ def _sequence_of_seconds(rows: I8, durations: F8, tempo: TempoMap) -> Clock:
 
 
 _IN_SEQUENCE = {"beats": _sequence_of_beats, "s": _sequence_of_seconds}
-_LASTING = {
+_POSITION: dict[str, Callable[[TempoMap, ArrayLike], F8]] = {
+    "beats": lambda tempo, at: np.asarray(at, np.float64),
+    "s": lambda tempo, at: tempo.beats(at),
+}
+_LASTING: dict[str, Callable[[TempoMap, F8, F8], F8]] = {
     "beats": lambda tempo, start, durations: durations,
     "s": lambda tempo, start, durations: tempo.beats_lasting(tempo.seconds(start), durations),
 }

@@ -81,6 +81,8 @@ class Rule(Model):
     """the scaler that brings the column to 0..1, then transforms; linear where left out"""
     range: tuple[Number, Number] | None = None
     """what 0 and 1 become"""
+    over: Literal["table", "rows"] = "table"
+    """what the scaler looks at: the whole column, or only the rows that the track plays"""
     invert: bool = False
     """whether the greatest value of the column gets the lower end of the range"""
     unit: str = ""
@@ -161,7 +163,7 @@ def rule_for(name: str, target: Target) -> Any:
         "range": (tuple[Number, Number] | None, Field(ends, description="what 0 and 1 become")),
     }
     base = PitchRule if target.in_scale else Rule
-    model = create_model(f"{name.title()}Rule", __base__=base, __doc__=target.doc, **fields)
+    model: Any = create_model(f"{name.title()}Rule", __base__=base, __doc__=target.doc, **fields)
     model.target = target
     return Annotated[
         model,
