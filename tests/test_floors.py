@@ -26,7 +26,7 @@ FLOORS = {
     "piece": 3,
     "composition": 4,
     "__init__": 5,
-    "__main__": 6,
+    "__main__": 7,
     "cli": 6,
 }
 

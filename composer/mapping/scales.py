@@ -64,7 +64,7 @@ def scale_pitches(scale: str | Sequence[int | str]) -> tuple[tuple[int, ...], bo
     pitch classes ([0, 2, 7] or ["D", "F", "A"]), or a list of pitches (["D3", 57, "closed hi-hat"]).
 
     >>> scale_pitches("granville")[0][:4], scale_pitches(["C4", "G3"])
-    ((56, 57, 59, 61), ((55, 60), True))
+    ((55, 57, 59, 60), ((55, 60), True))
     """
     if isinstance(scale, str):
         tonic, row = _named(scale)
