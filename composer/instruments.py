@@ -57,7 +57,7 @@ class Instrument:
 
     def voice_of(self, pitch: float) -> Voice | None:
         """Return the voice that plays this pitch, None where the kit has no such drum."""
-        return self.kit.get(round(pitch)) if self.kit is not None else self.voice
+        return self.kit.get(int(pitch + 0.5)) if self.kit is not None else self.voice
 
 
 def _voice(row: Mapping[str, Any]) -> Voice:

@@ -76,7 +76,8 @@ def _bodies(score: Score, ppq: int) -> list[tuple[bytes, int]]:
         for n, notes in zip(members, playables, strict=True):
             track = score.tracks[n]
             with located(f"track {track.name!r}"):
-                head = meta(_TRACK_NAME, _text(track.name)) + meta(_INSTRUMENT, _text(track.instrument))
+                played_on = instrument(track.instrument).name
+                head = meta(_TRACK_NAME, _text(track.name)) + meta(_INSTRUMENT, _text(played_on))
                 body, last = encode(_track_words(track, notes, ppq), channel)
                 made[n] = head + body, last
     return [made[n] for n in range(len(channels))]
@@ -158,8 +159,12 @@ def _control_words(controls: Controls, ppq: int) -> list[Words]:
     for target, number in CONTROLLERS.items():
         rows = controls[controls["target"] == target]
         if rows.size:
+            rows = rows[np.argsort(rows["start"], kind="stable")]
+            tick = _ticks(rows["start"], ppq)
             value = np.clip(np.floor(127 * rows["value"] + 0.5), 0, 127).astype(np.int64)
-            found.append(words("controller", _ticks(rows["start"], ppq), number, value))
+            # The words of one tick are put in order of value: what exceeds its last value would outlast it.
+            kept = value <= value[np.searchsorted(tick, tick, side="right") - 1]
+            found.append(words("controller", tick[kept], number, value[kept]))
     return found
 
 
@@ -169,7 +174,7 @@ def _conductor(score: Score, ppq: int) -> tuple[bytes, int]:
     for beat, bpm in score.tempo.changes:
         quarter = round(6e7 / bpm)  # microseconds
         if not 1 <= quarter < 2**24:
-            raise InputError(Fault(f"{bpm} bpm", "tempo", "a .mid holds tempi from 3.6 bpm up"))
+            raise InputError(Fault(f"{bpm} bpm", "tempo", "a .mid holds tempi from 3.6 to 60 million bpm"))
         events.append((_tick(beat, ppq), _TEMPO, quarter.to_bytes(3, "big")))
     meter = score.meter
     clocks = max(1, 96 // meter.unit)  # MIDI clocks a metronome click, 24 to a quarter note
@@ -184,7 +189,8 @@ def _conductor(score: Score, ppq: int) -> tuple[bytes, int]:
 
 
 def _ticks(beats: F8, ppq: int) -> I8:
-    ticks = np.floor(beats * ppq + 0.5)
+    with np.errstate(over="ignore"):
+        ticks = np.floor(beats * ppq + 0.5)
     fit = (ticks >= 0) & (ticks <= LAST_TICK)  # false for NaN too
     if not fit.all():
         raise InputError(

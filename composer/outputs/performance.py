@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from composer.errors import Fault, InputError, located
 from composer.instruments import Instrument, instrument
 from composer.score import Score, Track
 from composer.units import F8, TempoMap, amplitude_of_velocity
 
+LAST_SECOND = 2.0**32  # 136 years
 UNITY_VOLUME = 100 / 127  # General MIDI's volume at power-on: the level at which a note keeps its amplitude
 
 
@@ -27,11 +29,14 @@ class Performance:
 
 
 def performed(score: Score) -> Iterator[Performance]:
-    """Yield what each track of the score plays."""
+    """Yield what each track of the score plays; InputError for notes before beat 0, or nowhere in time."""
     for track in score.tracks:
         notes = track.notes
-        start = score.tempo.seconds(notes["start"])
-        end = start + score.tempo.seconds_lasting(notes["start"], notes["length"])
+        with np.errstate(all="ignore"):  # what is not finite is refused below
+            start = score.tempo.seconds(notes["start"])
+            end = start + score.tempo.seconds_lasting(notes["start"], notes["length"])
+        with located(f"track {track.name!r}"):
+            check_reach(notes["start"], start, end)
         volume = _control(track, "volume", notes["start"], UNITY_VOLUME) / UNITY_VOLUME
         expression = _control(track, "expression", notes["start"], 1.0)
         yield Performance(
@@ -41,6 +46,15 @@ def performed(score: Score) -> Iterator[Performance]:
             notes["pitch"],
             amplitude_of_velocity(notes["velocity"] * volume * expression),
             notes["pan"],
+        )
+
+
+def check_reach(beats: F8, start: F8, end: F8) -> None:
+    """Raise InputError for a note that starts or ends (s) before 0, after `LAST_SECOND`, or nowhere."""
+    fit = (start >= 0) & (end >= 0) & (np.maximum(start, end) <= LAST_SECOND)  # false for NaN too
+    if not fit.all():
+        raise InputError(
+            Fault(f"the note at beat {beats[~fit][0]} is out of reach", remedy="keep notes finite, and from beat 0 up")
         )
 
 
@@ -63,6 +77,7 @@ def _pedalled(track: Track, tempo: TempoMap, end: F8) -> F8:
         return end
     at, down = tempo.seconds(start), value >= 0.5
     lifts = np.append(at[~down], max(end.max(initial=0.0), at[-1]))
-    held = np.append(down, False)[np.searchsorted(at, end, side="right") - 1]
+    # What is released at the very moment when the pedal goes down is not held: note-offs come first.
+    held = np.append(down, False)[np.searchsorted(at, end, side="left") - 1]
     lift = lifts[np.minimum(np.searchsorted(at[~down], end, side="right"), lifts.size - 1)]
     return np.where(held, np.maximum(lift, end), end)

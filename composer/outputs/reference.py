@@ -8,10 +8,12 @@ zero to 16 bits, A being the note's amplitude (velocity²) in units of 1/32768. 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
 from composer.errors import Fault, InputError
+from composer.outputs.performance import check_reach
 from composer.outputs.stream import Stream
 from composer.score import Notes, Score
 from composer.units import A4_HZ, F4, F8, amplitude_of_velocity, hz_of_pitch
@@ -19,8 +21,11 @@ from composer.units import A4_HZ, F4, F8, amplitude_of_velocity, hz_of_pitch
 FULL_SCALE = 32768
 
 
-def reference_stream(score: Score, rate: int, a4: float = A4_HZ) -> Stream:
-    """Return the notes of the score's one track, in their order, as mono; InputError if there are several."""
+def reference_stream(score: Score, rate: int, a4: float = A4_HZ, spool: Path | None = None) -> Stream:
+    """Return the notes of the score's one track, in their order, as mono; InputError if there are several.
+
+    Nothing has to wait in `spool`.
+    """
     if len(score.tracks) != 1:
         raise InputError(
             Fault(
@@ -30,7 +35,9 @@ def reference_stream(score: Score, rate: int, a4: float = A4_HZ) -> Stream:
             )
         )
     notes = score.tracks[0].notes
-    seconds = score.tempo.seconds_lasting(notes["start"], notes["length"])
+    with np.errstate(all="ignore"):  # what is not finite is refused
+        seconds = score.tempo.seconds_lasting(notes["start"], notes["length"])
+    check_reach(notes["start"], np.zeros_like(seconds), seconds)
     frames = int(np.floor(rate * seconds).sum())
     return Stream(rate, 1, frames, lambda: _blocks(notes, seconds, rate, a4))
 

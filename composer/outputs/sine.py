@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +31,12 @@ CHUNK = 256 * BLOCK  # frames that leave the renderer at a time
 _SILENT = 2.0**-17  # an envelope below this is over: half a step of 16 bits
 
 
-def sine_stream(score: Score, rate: int, a4: float = A4_HZ) -> Stream:
-    """Return the score as stereo at `rate` Hz, its peak at -1 dBFS at most."""
+def sine_stream(score: Score, rate: int, a4: float = A4_HZ, spool: Path | None = None) -> Stream:
+    """Return the score as stereo at `rate` Hz, its peak at -1 dBFS at most; `spool` is as for `kept_below`."""
     cues = _cues(score, rate, a4)
     frames = int(cues["last"].max(initial=0))
     timbres = _timbres(score, rate)
-    return kept_below(Stream(rate, 2, frames, lambda: _blocks(cues, timbres, rate, frames)))
+    return kept_below(Stream(rate, 2, frames, lambda: _blocks(cues, timbres, rate, frames)), spool=spool)
 
 
 _CUE = np.dtype(

@@ -19,7 +19,7 @@ from composer.progress import Progress, silent
 from composer.score import Score
 from composer.units import A4_HZ, F4
 
-ENGINES: dict[str, Callable[[Score, int, float], Stream]] = {
+ENGINES: dict[str, Callable[[Score, int, float, Path | None], Stream]] = {
     "sine": sine_stream,
     "reference": reference_stream,
 }
@@ -56,7 +56,7 @@ def write_wav(
     """A WAV file, stereo from the sine renderer, mono from the reference renderer."""
     import soundfile
 
-    stream = ENGINES[engine](score, rate, a4)
+    stream = ENGINES[engine](score, rate, a4, path.parent)
     size = stream.frames * stream.channels * _SAMPLE_BYTES[encoding]
     if size > _MOST_BYTES:
         raise FileError(
@@ -64,8 +64,12 @@ def write_wav(
         )
     subtype, convert = ENCODINGS[encoding]
     done = 0
-    with soundfile.SoundFile(path, "w", rate, stream.channels, subtype, format="WAV") as file:
-        for block in stream.blocks():
-            file.write(np.ascontiguousarray(convert(block).T))
-            done += block.shape[1]
-            progress("wav", done, stream.frames)
+    try:
+        with soundfile.SoundFile(path, "w", rate, stream.channels, subtype, format="WAV") as file:
+            for block in stream.blocks():
+                file.write(np.ascontiguousarray(convert(block).T))
+                done += block.shape[1]
+                progress("wav", done, stream.frames)
+    except soundfile.LibsndfileError as error:
+        reason = str(error.error_string).rstrip(". ").lower()
+        raise OSError(f"{reason}: the disk may be full") from error

@@ -7,7 +7,8 @@ mido parses the bytes; what is kept is what a score holds: notes, programs, pan,
 from __future__ import annotations
 
 import io
-from collections import defaultdict, deque
+import re
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ from composer.score import CONTROL, CONTROLLERS, NOTE, Key, Marker, Meter, Score
 from composer.units import TempoMap, fifths_of
 
 MOST_BYTES = 64 * 2**20
+_MOST_WAIT = 2**28 - 1  # ticks: a delta time has four bytes at most
+_ENDLESS = re.compile(rb"[\x80-\xff]{16384}")  # mido may take it for one number, and need quadratic time
 _DRUM_CHANNEL = 9
 _PAN, _CENTRE = 10, 64
 _TARGETS = {number: name for name, number in CONTROLLERS.items()}
@@ -46,13 +49,26 @@ def _parsed(data: bytes) -> Any:
 
     if not data.startswith(b"MThd"):
         raise ValueError("it does not begin with MThd" if data else "it is empty")
+    if _ENDLESS.search(data):
+        raise ValueError("it holds a number without an end")
     # latin-1 reads any byte; `_text` makes the best of names afterwards.
-    file = mido.MidiFile(file=io.BytesIO(data), charset="latin-1", clip=True)
+    file = mido.MidiFile(file=io.BytesIO(_known_chunks(data)), charset="latin-1", clip=True)
     if file.type == 2:
         raise ValueError("type 2 holds independent patterns, not one piece")
     if not file.tracks or file.ticks_per_beat == 0:
         raise ValueError("it has no tracks" if not file.tracks else "its division is 0")
     return file
+
+
+def _known_chunks(data: bytes) -> bytes:
+    """Return a file without the chunks of unknown kinds, which readers are to pass over, and mido does not."""
+    kept, at = [], 0
+    while at < len(data):
+        end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "big")
+        if data[at : at + 4] in (b"MThd", b"MTrk"):
+            kept.append(data[at:end])
+        at = end
+    return b"".join(kept)
 
 
 @dataclass
@@ -106,7 +122,9 @@ def _division(division: int) -> tuple[float, bool]:
     if division > 0:
         return 1 / division, False
     frames, ticks = 256 - (division >> 8 & 0xFF), division & 0xFF
-    rate = {24: 24.0, 25: 25.0, 29: 30000 / 1001, 30: 30.0}[frames] * ticks
+    rate = {24: 24.0, 25: 25.0, 29: 30000 / 1001, 30: 30.0}.get(frames, 0.0) * ticks
+    if not rate:
+        raise ValueError(f"its time is divided into {frames} frames a second of {ticks} ticks")
     return 2 / rate, True
 
 
@@ -116,6 +134,8 @@ def _merged(file: Any) -> Iterator[tuple[int, int, Any]]:
     for number, track in enumerate(file.tracks):
         tick = 0
         for message in track:
+            if message.time > _MOST_WAIT:
+                raise ValueError("a delta time is longer than four bytes")
             tick += message.time
             events.append((tick, number, message))
     yield from sorted(events, key=lambda event: event[0])
@@ -188,11 +208,13 @@ _HANDLERS = {
 
 
 def _tracks(found: _Reading) -> Iterator[Track]:
+    channels = Counter(track for track, _ in {(track, channel) for track, channel, _ in found.notes})
     for (track, channel, program), rows in sorted(found.notes.items(), key=lambda item: item[0]):
         name = DRUMS if channel == _DRUM_CHANNEL else instrument_of_program(program).name
         notes = np.array([tuple(row) for row in rows], NOTE)
         controls = np.array(found.channels[channel].controls, CONTROL)
-        yield Track(found.names.get(track) or name, name, notes, controls)
+        own_name = found.names.get(track) if channels[track] == 1 else None  # a type 0 file has one name for all
+        yield Track(own_name or name, name, notes, controls)
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,278 @@
+"""What a score holds is what others read in its `.mid`: random scores, and every example piece.
+
+Expected are the notes of slow_midi.py, an independent model of the laws of DESIGN section 6; readers are
+mido, composer's own, and for the pieces pretty_midi and symusic too.
+"""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from slow_midi import (
+    Heard,
+    channels_of,
+    expected_controls,
+    expected_notes,
+    expected_pans,
+    heard_by_mido,
+    parsed,
+    tick_of,
+    timed,
+)
+
+import composer
+import composer.piece.store
+from composer.instruments import instrument, instruments
+from composer.outputs.midi import encode_midi
+from composer.score import CONTROL, CONTROLLERS, NOTE, Key, Marker, Meter, Score, Track
+from composer.sources.midi import read_midi
+from composer.units import TempoMap
+
+# The keys from seven flats to seven sharps, as mido names them.
+MAJOR = "Cb Gb Db Ab Eb Bb F C G D A E B F# C#".split()
+MINOR = "Abm Ebm Bbm Fm Cm Gm Dm Am Em Bm F#m C#m G#m D#m A#m".split()
+PITCHED = [name for name in instruments() if name != "drums"]
+
+
+# Random scores. A few values are drawn often, so that notes meet, and any value sometimes.
+def beats(most: int) -> st.SearchStrategy[float]:
+    return st.integers(0, 12).map(lambda n: n / 4) | st.floats(0, most, width=32)
+
+
+NOTES = st.lists(
+    st.tuples(
+        beats(4096),
+        st.sampled_from([0.0, 0.25, 1.0, 1e-6]) | st.floats(0, 64, width=32),
+        st.sampled_from([36.0, 60.0, 60.49, 60.5, 61.0]) | st.floats(-30, 160, width=32),
+        st.sampled_from([0.0, 1.0]) | st.floats(0, 1, width=16),
+        st.sampled_from([-1.0, 0.0, 1.0]) | st.floats(-1, 1, width=16),
+        st.just(-1),
+    ),
+    max_size=24,
+).map(lambda rows: np.array(rows, NOTE))
+CONTROLS = st.lists(
+    st.tuples(beats(4096), st.just("volume") | st.sampled_from(sorted(CONTROLLERS)), st.floats(0, 1, width=16)),
+    max_size=6,
+).map(lambda rows: np.array(rows, CONTROL))
+INSTRUMENTS = st.just("drums") | st.sampled_from(["sine", "piano", *PITCHED])
+TRACKS = st.lists(st.builds(Track, st.text(max_size=12), INSTRUMENTS, NOTES, CONTROLS), max_size=5).map(tuple)
+TEMPI = st.lists(st.tuples(beats(4096), st.floats(4, 1000)), max_size=4, unique_by=lambda change: change[0]).map(
+    lambda changes: TempoMap(tuple(sorted({0.0: 120.0, **dict(changes)}.items())))
+)
+SCORES = st.builds(
+    Score,
+    TRACKS,
+    TEMPI,
+    st.builds(Meter, st.integers(1, 255), st.sampled_from([1, 2, 4, 8, 16, 32])),
+    st.none() | st.builds(Key, st.just("any"), st.integers(-7, 7), st.booleans()),
+    st.lists(st.builds(Marker, beats(4096), st.text(max_size=12)), max_size=4).map(tuple),
+    st.text(max_size=12),
+)
+PPQS = st.sampled_from([24, 480, 960, 32767])
+MODEST = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read_back(data: bytes) -> Score:
+    """Return what composer reads in a file of these bytes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "score.mid"
+        path.write_bytes(data)
+        return read_midi(path)
+
+
+def conducted(score: Score, ppq: int, kind: str) -> list[tuple[int, Any]]:
+    """Return the messages of one kind on the conductor track that mido finds."""
+    track = parsed(encode_midi(score, ppq)).tracks[0]
+    return [(tick, message) for tick, message in timed(track) if message.type == kind]
+
+
+@given(SCORES, PPQS)
+@MODEST
+def test_mido_hears_the_notes(score: Score, ppq: int) -> None:
+    file = parsed(encode_midi(score, ppq))
+    assert [heard_by_mido(track) for track in file.tracks[1:]] == expected_notes(score, ppq)
+    for track, channel, mine in zip(file.tracks[1:], channels_of(score), score.tracks, strict=True):
+        assert {m.channel for m in track if not m.is_meta} == {channel}
+        programs = [(tick, m.program) for tick, m in timed(track) if m.type == "program_change"]
+        assert programs == [(0, instrument(mine.instrument).program)]
+        assert [m.name for m in track if m.type == "track_name"] == [mine.name]
+
+
+@given(SCORES, PPQS)
+@MODEST
+def test_the_tracks_are_aligned(score: Score, ppq: int) -> None:
+    file = parsed(encode_midi(score, ppq))
+    assert (file.type, file.ticks_per_beat, len(file.tracks)) == (1, ppq, 1 + len(score.tracks))
+    ends = set()
+    for track in file.tracks:
+        messages = timed(track)
+        assert [m.type for _, m in messages].count("end_of_track") == 1
+        assert messages[-1][1].type == "end_of_track"
+        ends.add(messages[-1][0])
+    assert len(ends) == 1
+
+
+@given(SCORES, PPQS)
+@MODEST
+def test_the_conductor_has_all_that_is_common(score: Score, ppq: int) -> None:
+    assert [(t, m.name) for t, m in conducted(score, ppq, "track_name")] == [(0, score.title)] * bool(score.title)
+    markers = [(t, m.text) for t, m in conducted(score, ppq, "marker")]
+    assert markers == sorted(((tick_of(m.beat, ppq), m.text) for m in score.markers), key=lambda marker: marker[0])
+    [(tick, meter)] = conducted(score, ppq, "time_signature")
+    assert (tick, meter.numerator, meter.denominator) == (0, score.meter.beats, score.meter.unit)
+    tempi = conducted(score, ppq, "set_tempo")
+    assert [tick for tick, _ in tempi] == [tick_of(beat, ppq) for beat, _ in score.tempo.changes]
+    for (_, message), (_, bpm) in zip(tempi, score.tempo.changes, strict=True):
+        assert abs(message.tempo - Fraction(60_000_000) / Fraction(bpm)) <= Fraction(1, 2) + Fraction(1, 10**6)
+    keys = [(tick, message.key) for tick, message in conducted(score, ppq, "key_signature")]
+    named = [] if score.key is None else [(MINOR if score.key.minor else MAJOR)[score.key.sharps + 7]]
+    assert keys == [(0, name) for name in named]
+
+
+@given(SCORES, PPQS)
+@MODEST
+def test_mido_finds_pan_and_controllers(score: Score, ppq: int) -> None:
+    file = parsed(encode_midi(score, ppq))
+    for n, (track, mine) in enumerate(zip(file.tracks[1:], score.tracks, strict=True)):
+        changes = [(t, m) for t, m in timed(track) if m.type == "control_change"]
+        pans = [(t, m.value) for t, m in changes if m.control == 10]
+        assert all(a[1] != b[1] and a[0] < b[0] for a, b in pairwise(pans))
+        assert [t for t, _ in pans[:1]] == [0] * bool(mine.notes.size)
+        for tick, pan in expected_pans(score, n, ppq).items():
+            assert [value for t, value in pans if t <= tick][-1] == pan
+        # Of several at one tick the last counts, in the score and in the file.
+        targets = {number: target for target, number in CONTROLLERS.items()}
+        written = {(t, targets[m.control]): m.value for t, m in changes if m.control != 10}
+        assert written == expected_controls(score, n, ppq)
+
+
+@given(SCORES, PPQS)
+@MODEST
+def test_we_read_what_we_write(score: Score, ppq: int) -> None:
+    read = read_back(encode_midi(score, ppq))
+    channels, expected = channels_of(score), expected_notes(score, ppq)
+    sounding = [n for n in range(len(score.tracks)) if expected[n]]
+    assert len(read.tracks) == len(sounding)
+    for mine, n in zip(read.tracks, sounding, strict=True):
+        written = score.tracks[n]
+        program = instrument(written.instrument).program
+        name = "drums" if channels[n] == 9 else PITCHED[program]
+        assert (mine.name, mine.instrument) == (written.name or name, name)
+        assert in_ticks(mine, ppq) == expected[n]
+        assert set(mine.notes["row"]) == {-1}
+        if channels.count(channels[n]) == 1:
+            pans = expected_pans(score, n, ppq)
+            for note in mine.notes:
+                assert note["pan"] == (pans[round(note["start"] * ppq)] - 64) / 63
+            found = {(round(c["start"] * ppq), str(c["target"])): round(127 * c["value"]) for c in mine.controls}
+            assert found == expected_controls(score, n, ppq)
+    assert read.title == score.title
+    assert read.meter == score.meter
+    assert (read.key and (read.key.sharps, read.key.minor)) == (score.key and (score.key.sharps, score.key.minor))
+    markers = sorted(((tick_of(m.beat, ppq), m.text) for m in score.markers), key=lambda marker: marker[0])
+    assert [(round(m.beat * ppq), m.text) for m in read.markers] == markers
+    tempi = {tick_of(beat, ppq): 6e7 / round(6e7 / bpm) for beat, bpm in score.tempo.changes}
+    assert {round(beat * ppq): bpm for beat, bpm in read.tempo.changes} == pytest.approx(tempi)
+
+
+def in_ticks(track: Track, ppq: int) -> list[Heard]:
+    """Return a track that was read from a `.mid` in the file's own numbers; each must be a whole one."""
+    found = []
+    for note in track.notes:
+        exact = note["start"] * ppq, (note["start"] + note["length"]) * ppq, note["pitch"], 127 * note["velocity"]
+        whole = Heard(*(round(value) for value in exact))
+        assert exact == pytest.approx(whole, rel=1e-12, abs=1e-6)
+        found.append(whole)
+    return sorted(found)
+
+
+@given(SCORES.filter(lambda score: [t.instrument for t in score.tracks].count("drums") <= 1))
+@MODEST
+def test_a_score_that_was_read_is_written_the_same(score: Score) -> None:
+    once = encode_midi(read_back(encode_midi(score)))
+    assert encode_midi(read_back(once)) == once
+
+
+# The example pieces. Their own scores are the second oracle beside the slow model.
+
+
+@pytest.fixture(scope="module", params=sorted(composer.piece.store.built_in()))
+def piece(request: pytest.FixtureRequest, compositions: dict[str, composer.Composition]) -> Score:
+    """Each built-in piece's score."""
+    return compositions[request.param].score
+
+
+def test_each_note_of_a_piece_is_within_half_a_tick(piece: Score) -> None:
+    for track, mine in zip(parsed(encode_midi(piece)).tracks[1:], piece.tracks, strict=True):
+        heard = {(note.start, note.pitch): note for note in heard_by_mido(track)}
+        starts = {(floor(n["start"] * 960 + 0.5), floor(n["pitch"] + 0.5)) for n in mine.notes}
+        assert set(heard) == starts
+        for note in mine.notes:
+            found = heard[floor(note["start"] * 960 + 0.5), floor(note["pitch"] + 0.5)]
+            assert abs(found.start - note["start"] * 960) <= 0.5 + 1e-6
+            later = [start for start, pitch in starts if pitch == found.pitch and start > found.start]
+            end = min([(note["start"] + note["length"]) * 960, *later])
+            assert found.end == pytest.approx(end, abs=0.5 + 1e-6) or found.end - found.start == 1
+            assert abs(found.velocity - 127 * note["velocity"]) <= 0.5 + 1e-6
+
+
+def test_mido_reads_a_piece(piece: Score) -> None:
+    file = parsed(encode_midi(piece))
+    assert [heard_by_mido(track) for track in file.tracks[1:]] == expected_notes(piece, 960)
+    assert [{m.channel for m in track if not m.is_meta} for track in file.tracks[1:]] == [
+        {channel} for channel in channels_of(piece)
+    ]
+
+
+def test_we_read_a_piece(piece: Score) -> None:
+    read = read_back(encode_midi(piece))
+    assert [in_ticks(track, 960) for track in read.tracks] == expected_notes(piece, 960)
+    assert read.seconds == pytest.approx(piece.seconds, abs=0.005)
+
+
+def test_symusic_reads_a_piece(piece: Score) -> None:
+    import symusic
+
+    read = symusic.Score.from_midi(encode_midi(piece))
+    assert read.ticks_per_quarter == 960
+    found = [sorted(Heard(n.start, n.end, n.pitch, n.velocity) for n in track.notes) for track in read.tracks]
+    assert found == expected_notes(piece, 960)
+    for track, mine in zip(read.tracks, piece.tracks, strict=True):
+        player = instrument(mine.instrument)
+        assert (track.name, track.program, track.is_drum) == (mine.name, player.program, player.is_drums)
+    assert [(tempo.time, tempo.mspq) for tempo in read.tempos] == [
+        (tick_of(beat, 960), round(6e7 / bpm)) for beat, bpm in piece.tempo.changes
+    ]
+
+
+# pretty_midi keeps times in seconds; its own map leads back to ticks. Some of its versions use pkg_resources.
+@pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
+def test_pretty_midi_reads_a_piece(piece: Score) -> None:
+    import pretty_midi
+
+    read = pretty_midi.PrettyMIDI(io.BytesIO(encode_midi(piece)), charset="utf-8")
+    assert len(read.instruments) == len(piece.tracks)
+    for found, mine, expected in zip(read.instruments, piece.tracks, expected_notes(piece, 960), strict=True):
+        player = instrument(mine.instrument)
+        assert (found.name, found.program, found.is_drum) == (mine.name, player.program, player.is_drums)
+        heard = [
+            Heard(int(read.time_to_tick(n.start)), int(read.time_to_tick(n.end)), n.pitch, n.velocity)
+            for n in found.notes
+        ]
+        assert sorted(heard) == expected
+        # and its seconds are the score's own: half a tick, and half a microsecond a beat of the rounded tempo
+        slowest = min(bpm for _, bpm in piece.tempo.changes)
+        tolerance = 0.5 / 960 * 60 / slowest + 0.5e-6 * piece.end
+        starts = sorted(n.start for n in found.notes)
+        exact = sorted({float(piece.tempo.seconds(tick / 960)) for tick in (h.start for h in heard)})
+        assert sorted(set(np.round(starts, 9))) == pytest.approx(exact, abs=tolerance)

@@ -1,0 +1,385 @@
+"""The sine renderer keeps the laws of pitch, velocity and pan, and makes no click, alias or seam.
+
+All is measured on rendered audio, or compared with a plain synthesis, one note after another in float64,
+written here from the definition of the voices. The measuring tools are tested too.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.signal import windows
+
+import composer
+from composer.errors import InputError
+from composer.instruments import Voice, instrument
+from composer.outputs.sine import BLOCK, CHUNK, sine_stream
+from composer.score import CONTROL, NOTE, Score, Track, notes
+from composer.units import TempoMap
+
+F8 = NDArray[np.float64]
+RATE = 44_100
+SECONDS = TempoMap(((0, 60),))  # a beat is a second
+CEILING = 10 ** (-1 / 20)
+
+
+def score_of(*tracks: Track) -> Score:
+    """Return a score in which a beat is a second."""
+    return Score(tracks, SECONDS)
+
+
+def one(player: str, start: object, length: object, pitch: object, velocity: object = 0.5, pan: object = 0.0) -> Score:
+    """Return a score of one track, in seconds."""
+    return score_of(Track("it", player, notes(start, length, pitch, velocity, pan)))
+
+
+def rendered(score: Score, rate: int = RATE, a4: float = 440.0) -> F8:
+    """Return the samples (2, frames)."""
+    return sine_stream(score, rate, a4).read().samples.T.astype(np.float64)
+
+
+# Pitch
+
+
+def measured_hz(samples: F8, rate: int) -> float:
+    """Return the frequency of the strongest partial: under a Gaussian window its peak is a parabola in decibels."""
+    size = samples.size
+    spectrum = np.abs(np.fft.rfft(samples * windows.gaussian(size, size / 10), 4 * size))
+    k = int(np.argmax(spectrum))
+    left, middle, right = np.log(spectrum[k - 1 : k + 2])
+    return float((k + 0.5 * (left - right) / (left - 2 * middle + right)) * rate / (4 * size))
+
+
+def cents(hz: float, other: float) -> float:
+    """Return how far apart two frequencies are."""
+    return abs(1200 * math.log2(hz / other))
+
+
+@pytest.mark.parametrize("hz", [30.0, 440.0, 3999.9])
+def test_the_tuner_sees_a_tenth_of_a_cent(hz: float) -> None:
+    wave = np.sin(2 * np.pi * hz * np.arange(2 * 44_100) / 44_100)
+    assert cents(measured_hz(wave, 44_100), hz) < 0.01
+    assert cents(measured_hz(wave, 44_100), hz * 2 ** (0.11 / 1200)) > 0.1
+
+
+@pytest.mark.parametrize("rate", [8000, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize(("pitch", "a4"), [(24, 440), (60.37, 440), (69, 440), (69.005, 432), (69, 443.2), (94.5, 440)])
+def test_pitch_is_right_to_a_tenth_of_a_cent(pitch: float, a4: float, rate: int) -> None:
+    wave = rendered(one("sine", 0.01, 2.2, pitch), rate, a4)[0]
+    assert cents(measured_hz(wave[rate // 10 : rate // 10 + 2 * rate], rate), a4 * 2 ** ((pitch - 69) / 12)) < 0.1
+
+
+# Level and place
+
+
+def amplitude(samples: F8, hz: float) -> float:
+    """Return the amplitude of one frequency, by least squares."""
+    angle = 2 * np.pi * hz * np.arange(samples.size) / RATE
+    parts = np.stack([np.sin(angle), np.cos(angle)], axis=1)
+    return float(np.hypot(*np.linalg.lstsq(parts, samples, rcond=None)[0]))
+
+
+@pytest.mark.parametrize("velocity", [0.05, 0.3, 0.5, 0.9])
+def test_amplitude_is_velocity_squared(velocity: float) -> None:
+    left, right = rendered(one("sine", 0, 1, 69, velocity))[:, 4410:35280]
+    assert amplitude(left, 440) == pytest.approx(velocity**2 * math.cos(math.pi / 4), rel=1e-5)
+    assert amplitude(right, 440) == pytest.approx(velocity**2 * math.sin(math.pi / 4), rel=1e-5)
+
+
+@pytest.mark.parametrize("pan", [-1.0, -0.6, 0.0, 0.25, 1.0])
+def test_pan_has_constant_power(pan: float) -> None:
+    left, right = (amplitude(side, 440) for side in rendered(one("sine", 0, 1, 69, 0.8, pan))[:, 4410:35280])
+    angle = math.radians(90 * (pan + 1) / 2)
+    assert left == pytest.approx(0.64 * math.cos(angle), rel=1e-5, abs=1e-9)
+    assert right == pytest.approx(0.64 * math.sin(angle), rel=1e-5, abs=1e-9)
+    assert left**2 + right**2 == pytest.approx(0.64**2, rel=1e-5)
+
+
+@pytest.mark.parametrize("pan", [-1.0, 1.0])
+def test_the_other_side_is_silent(pan: float) -> None:
+    sides = rendered(one("organ", 0, 1, 60, 0.8, pan))
+    assert not sides[0 if pan > 0 else 1].any()
+
+
+def test_one_gain_brings_the_peak_to_the_ceiling() -> None:
+    quiet = (4.0, 1.0, 60.0, 0.1, 0.0, -1)
+    loud = [(0.0, 1.0, pitch, 1.0, 0.0, -1) for pitch in (60.0, 64.0, 67.0, 72.0)]
+    both = rendered(score_of(Track("it", "organ", np.array([*loud, quiet], NOTE))))
+    alone = rendered(score_of(Track("it", "organ", np.array([quiet], NOTE))))
+    peak = np.abs(both).max()
+    assert peak <= CEILING * (1 + 1e-6)
+    assert peak == pytest.approx(CEILING, rel=1e-6)
+    tail = both[:, 4 * RATE :]
+    gain = np.abs(tail).max() / np.abs(alone).max()
+    assert gain < 0.5
+    assert tail == pytest.approx(gain * alone[:, 4 * RATE :], abs=1e-7)
+
+
+def test_what_is_below_the_ceiling_is_not_changed() -> None:
+    assert np.abs(rendered(one("sine", 0, 1, 69, 0.9, -1))).max() == pytest.approx(0.81, rel=1e-3)
+
+
+def test_silence_is_silence() -> None:
+    for score in (Score(()), one("sine", [], [], [])):
+        assert rendered(score).shape == (2, 0)
+    silent = rendered(one("piano", 0.5, 1, 60, 0.0))
+    assert silent.shape[1] > RATE
+    assert not silent.any()
+    assert not rendered(one("sine", 0.5, 1, 69))[:, : RATE // 2].any()
+
+
+def test_partials_from_half_the_rate_up_are_left_out() -> None:
+    rate = 8000
+    # 1567.98 Hz: the organ's second partial, 3136 Hz, fits under 4000 Hz; 3, 4, 6 and 8 would come back as
+    # 3296, 1728, 1408 and 3456 ... Hz.
+    hz = 440 * 2 ** (22 / 12)
+    wave = rendered(one("organ", 0, 4, 91, 0.7), rate)[0, 2 * rate : 3 * rate + rate // 2]
+    spectrum = np.abs(np.fft.rfft(wave * windows.blackmanharris(wave.size)))
+    at = np.arange(spectrum.size) * rate / wave.size
+    away = (np.abs(at - hz) > 8) & (np.abs(at - 2 * hz) > 8)
+    assert spectrum[np.abs(at - 2 * hz) < 4].max() > 0.3 * spectrum.max()
+    assert spectrum[away].max() < 10 ** (-80 / 20) * spectrum.max()
+    # A note whose fundamental does not fit is silent.
+    assert not rendered(one("sine", 0, 1, 108), rate).any()
+    assert rendered(one("sine", 0, 1, 107), rate).any()
+
+
+# Clicks
+
+
+def fastest_bend(voice: Voice, hz: float, rate: int) -> float:
+    """Return a bound of the second difference of a note of amplitude 1: its sines', and its envelope's corners."""
+    ratio, level = np.array(voice.partials).T
+    level = level / math.sqrt(float(np.square(level).sum()))
+    omega = 2 * np.pi * ratio * (1.0 if voice.fixed else hz) / rate
+    level, omega = level[omega < np.pi], omega[omega < np.pi]
+    attack, release = (max(round(x * rate), 1) for x in (voice.envelope.attack, voice.envelope.release))
+    decay = 1 / (voice.envelope.decay * rate)
+    slope = 1 / attack + np.pi / (2 * release) + decay
+    corner = 1 / attack + decay + (np.pi / release) ** 2
+    return float((level * (omega**2 + 2 * omega * slope + corner)).sum())
+
+
+def has_click(samples: F8, bound: float) -> bool:
+    """Whether samples bend faster somewhere than `bound`; silence goes before and after."""
+    return bool(np.abs(np.diff(np.pad(samples, 3), 2)).max() > bound)
+
+
+CLICKLESS = ["sine", "piano", "church organ", "vibraphone", "violin", "tubular bells", "clarinet", "xylophone"]
+# Lengths in seconds: shorter than an attack, cut anywhere in a wave, into the sustain.
+LENGTHS = [0.0001, 0.003, 0.0517, 0.1003, 0.25, 0.70001]
+
+
+@pytest.mark.parametrize("player", CLICKLESS)
+@pytest.mark.parametrize("pitch", [36.3, 60, 77])
+def test_no_click_where_notes_begin_and_end(player: str, pitch: float) -> None:
+    voice = instrument(player).voice
+    assert voice is not None
+    hz = 440 * 2 ** ((pitch - 69) / 12)
+    bound = 0.16 * fastest_bend(voice, hz, RATE) + 1e-4
+    starts = np.arange(len(LENGTHS)) * (max(LENGTHS) + voice.envelope.release + 0.1) + 0.01003
+    left, right = rendered(one(player, starts, LENGTHS, pitch, 0.4, -1))
+    assert np.abs(left).max() > 0.1
+    assert not has_click(left, bound)
+    assert not right.any()
+
+
+@pytest.mark.parametrize("key", [36, 41, 76])
+def test_no_click_in_drums(key: int) -> None:
+    voice = instrument("drums").voice_of(key)
+    assert voice is not None
+    left = rendered(one("drums", [0.1, 1.5], [0.01, 0.0], key, 0.4, -1))[0]
+    assert not has_click(left, 0.16 * fastest_bend(voice, 1.0, RATE) + 1e-4)
+
+
+@pytest.mark.parametrize("player", ["sine", "church organ", "violin"])
+def test_the_click_detector_hears_clicks(player: str) -> None:
+    voice = instrument(player).voice
+    assert voice is not None
+    bound = 0.16 * fastest_bend(voice, 440 * 2 ** ((48 - 69) / 12), RATE) + 1e-4
+    clean = rendered(one(player, 0.1, 1, 48, 0.4, -1))[0]
+    assert not has_click(clean, bound)
+    loud = RATE // 2 + int(np.argmax(np.abs(clean[RATE // 2 : RATE // 2 + 2000])))
+    for planted in (
+        clean[:loud],  # cut off without a release
+        clean[loud:],  # begun without an attack
+        np.delete(clean, slice(loud - 300, loud - 40)),  # a piece left out
+        clean + 0.03 * (np.arange(clean.size) >= RATE // 2),  # a step 30 dB down
+    ):
+        assert has_click(planted, bound)
+
+
+# The whole, against a plain synthesis
+
+
+def plain(score: Score, rate: int, a4: float = 440.0) -> F8:
+    """Return what the definition of the voices gives, one note after another, in float64 (2, frames)."""
+    parts = []
+    for track in score.tracks:
+        for note in track.notes:
+            voice = instrument(track.instrument).voice_of(note["pitch"])
+            if voice is None:
+                continue
+            shape = voice.envelope
+            first = round(float(score.tempo.seconds(note["start"])) * rate)
+            off = max(round(float(score.tempo.seconds(note["start"] + note["length"])) * rate) - first, 1)
+            attack, release = max(round(shape.attack * rate), 1), max(round(shape.release * rate), 1)
+            n = np.arange(off + release, dtype=np.float64)
+            fallen = shape.sustain + (1 - shape.sustain) * np.exp(-np.maximum(n - attack, 0) / (shape.decay * rate))
+            fade = 0.5 + 0.5 * np.cos(np.pi * np.clip((n - off + 1) / release, 0, 1))
+            envelope = np.where(n < attack, n / attack, fallen) * fade
+            power = math.sqrt(sum(level**2 for _, level in voice.partials))
+            base = 1.0 if voice.fixed else a4 * 2 ** ((note["pitch"] - 69) / 12)
+            wave = np.zeros(n.size)
+            for ratio, level in voice.partials:
+                if ratio * base < rate / 2:
+                    wave += level / power * np.sin(2 * np.pi * ratio * base * n / rate)
+            angle = math.pi / 4 * (note["pan"] + 1)
+            sound = note["velocity"] ** 2 * envelope * wave
+            parts.append((first, np.stack([math.cos(angle) * sound, math.sin(angle) * sound])))
+    mix = np.zeros((2, max(first + sound.shape[1] for first, sound in parts)))
+    for first, sound in parts:
+        mix[:, first : first + sound.shape[1]] += sound
+    return mix * min(1.0, CEILING / float(np.abs(mix).max()))
+
+
+def seamy(rate: int) -> Score:
+    """Return notes that begin, end and last across the seams of blocks and chunks."""
+    near = [k + d for k in (0, BLOCK, CHUNK, 2 * CHUNK) for d in (-1, 0, 1) if k + d >= 0]
+    starts = np.array(near, np.float64) / rate
+    long = Track("long", "church organ", notes([0, 0.5], 3 * CHUNK / rate, [48.2, 55], 0.4, [-0.5, 0.5]))
+    many = Track(
+        "many", "piano", notes(starts, 0.3, 60 + np.arange(starts.size), 0.35, np.linspace(-1, 1, starts.size))
+    )
+    short = Track("short", "sine", notes(starts + BLOCK / rate, 1 / rate, 90, 0.6))
+    drums = Track(
+        "drums", "drums", notes(starts, 0.1, [36, 38, 42, 49, 35, 34, 60, 81, 75, 51, 46][: starts.size], 0.3)
+    )
+    return score_of(long, many, short, drums)
+
+
+@pytest.mark.parametrize("rate", [22_050, 48_000])
+def test_the_sound_is_that_of_a_plain_synthesis(rate: int) -> None:
+    score = seamy(rate)
+    found, expected = rendered(score, rate), plain(score, rate)
+    assert found.shape == expected.shape
+    assert found.shape[1] > 3 * CHUNK
+    assert np.abs(found - expected).max() < 10 ** (-100 / 20)
+    # The comparison would see one sample of one short note left out.
+    wrong = expected.copy()
+    wrong[:, CHUNK + BLOCK + 50] = 0
+    assert np.abs(found - wrong).max() > 10 ** (-60 / 20)
+
+
+def test_tempo_changes_move_the_notes() -> None:
+    score = Score((Track("it", "xylophone", notes([0, 1, 2.5], 0.2, 72, 0.5)),), TempoMap(((0, 60), (1, 90), (2, 200))))
+    found, expected = rendered(score), plain(score, RATE)
+    assert np.abs(found - expected).max() < 10 ** (-100 / 20)
+    onset = 1 + 60 / 90 + 0.5 * 60 / 200
+    heard = np.flatnonzero(np.abs(found[0, round((onset - 0.1) * RATE) :]) > 1e-3)[0] / RATE + onset - 0.1
+    assert heard == pytest.approx(onset, abs=0.002)
+
+
+def test_unknown_drum_keys_are_silent() -> None:
+    heard = one("drums", [0, 1, 2], 0.1, [36, 30, 82], 0.5)
+    assert np.array_equal(rendered(heard), rendered(one("drums", 0, 0.1, 36, 0.5)))
+    assert rendered(one("drums", 0, 0.1, 30)).shape == (2, 0)
+
+
+@pytest.mark.parametrize("key", range(35, 82))
+def test_every_drum_sounds(key: int) -> None:
+    assert np.abs(rendered(one("drums", 0, 0.1, key, 0.5))).max() > 0.05
+
+
+# Controllers
+
+
+def controlled(length: float, *rows: tuple[float, str, float], player: str = "sine") -> Score:
+    """Return one note from 0 on, and another at second 4, under these changes."""
+    return score_of(Track("it", player, notes([0, 4], length, 69, 0.6), np.array(list(rows), CONTROL)))
+
+
+@pytest.mark.parametrize("target", ["volume", "expression"])
+def test_volume_and_expression_follow_the_law_of_velocity(target: str) -> None:
+    wave = rendered(controlled(1, (2, target, 0.5)))[0]
+    unity = 100 / 127 if target == "volume" else 1.0
+    first, second = (amplitude(wave[at : at + RATE // 2], 440) for at in (4410, 4 * RATE + 4410))
+    assert first == pytest.approx(0.36 * math.sqrt(0.5), rel=1e-5)
+    assert second == pytest.approx(first * (0.5 / unity) ** 2, rel=1e-5)
+
+
+def test_the_pedal_holds_notes_until_it_is_lifted() -> None:
+    held = rendered(controlled(1, (0.5, "sustain", 1.0), (2, "sustain", 0.0)))
+    assert amplitude(held[0, RATE + 4410 : 2 * RATE], 440) == pytest.approx(0.36 * math.sqrt(0.5), rel=1e-5)
+    assert not held[:, 2 * RATE + 442 : 4 * RATE].any()
+    assert held.shape[1] == 5 * RATE + 441
+    # as if the first note had been written so long
+    written = score_of(Track("it", "sine", notes([0, 4], [2, 1], 69, 0.6)))
+    assert np.array_equal(held, rendered(written))
+
+
+def test_controllers_that_are_not_loudness_change_nothing() -> None:
+    assert np.array_equal(rendered(controlled(1, (0, "reverb", 1.0), (1, "modulation", 1.0))), rendered(controlled(1)))
+
+
+# Cost and repetition
+
+
+def test_the_same_score_gives_the_same_samples(tmp_path: Path) -> None:
+    first, second = (composer.render(seamy(22_050), tmp_path / f"{n}.wav", rate=22_050) for n in (1, 2))
+    assert first.read_bytes() == second.read_bytes()
+    stream = sine_stream(seamy(22_050), 22_050, 440.0)
+    assert np.array_equal(stream.read().samples, stream.read().samples)
+
+
+def test_threads_of_linear_algebra_do_not_change_the_samples() -> None:
+    code = (
+        "import hashlib, numpy as np\n"
+        "from composer.outputs.sine import sine_stream\n"
+        "from composer.score import Score, Track, notes\n"
+        "many = notes(np.arange(40) / 8, 4, 40 + np.arange(40) + 0.1, 0.5)\n"
+        "audio = sine_stream(Score((Track('it', 'strings', many),)), 44100).read()\n"
+        "print(hashlib.sha256(audio.samples.tobytes()).hexdigest())\n"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OMP_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert len(found) == 1
+
+
+def test_memory_does_not_grow_with_length() -> None:
+    peaks = []
+    for minutes in (2, 20):
+        count = 30 * minutes
+        stream = sine_stream(one("sine", np.arange(count) * 2, 1.9, 50 + np.arange(count) % 30, 0.5), 8000)
+        assert stream.frames > minutes * 60 * 8000 * 0.99
+        tracemalloc.start()
+        frames = sum(block.shape[1] for block in stream.blocks())
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert frames == stream.frames
+    assert peaks[1] < peaks[0] + 2**18
+    assert peaks[1] < 8 * 2**20  # where twenty minutes are 77 MB
+
+
+@pytest.mark.parametrize("beat", [-1.0, math.nan, math.inf, -math.inf, 1e300])
+def test_positions_out_of_reach_are_refused(beat: float) -> None:
+    for start, length in ((beat, 1.0), (0.5, beat)):
+        with pytest.raises(InputError, match=re.escape(f"track 'it': the note at beat {start} is out of reach")):
+            sine_stream(one("sine", start, length, 60), RATE)
