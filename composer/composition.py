@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from composer.mapping.scales import key_of
 from composer.mapping.targets import TARGETS, in_score
 from composer.outputs import OUTPUTS
 from composer.parameters import asked_for
-from composer.piece.model import MarkerModel, Piece, PitchRule, Rule, TrackBase, settings_of, source_of
+from composer.piece.model import PLACE, MarkerModel, Piece, PitchRule, Rule, TrackBase, settings_of, source_of
 from composer.piece.schema import Call
 from composer.piece.store import load, spelled_out
 from composer.progress import Progress, silent
@@ -48,7 +47,7 @@ def compose(
 
     A `table` takes the place of the piece's own source. Raises InputError where the piece cannot be made.
     """
-    spec = load(piece)
+    spec = load(piece, columns=None if table is None else table.names)
     source = _table(spec, progress) if table is None else table
     clocks: dict[str, Clock] = {}
     tracks = []
@@ -114,7 +113,8 @@ def _values(track: TrackBase, target: str, piece: Piece, table: Table, rows: I8)
         if rule.value is not None:
             number = in_score(rule.target, [rule.target.number(rule.value)], rule.unit)
             return np.full(len(table), number[0])
-        column = table[rule.from_ or ""]
+        with located("from"):
+            column = table[rule.from_ or ""]
         if rule.over == "rows":
             column = np.where(np.isin(np.arange(len(table)), rows), column, np.nan)
         shares = share(column, [(step.called, step.arguments) for step in rule.via], rule.invert)
@@ -168,12 +168,9 @@ def _placed(marker: MarkerModel, table: Table, clocks: Mapping[str, Clock], firs
     return [Marker(float(beat), _worded(marker.text, table, int(row))) for beat, row in zip(beats, rows, strict=True)]
 
 
-_PLACE = re.compile(r"\{(\w+)(?::(\.\d{1,2}[efg]))?\}")
-
-
 def _worded(text: str, table: Table, row: int) -> str:
     """Return a marker's text with the row's values put in for {NAME} and {NAME:.3f}."""
-    return _PLACE.sub(lambda match: format(table[match[1]][row], match[2] or ".6g"), text)
+    return PLACE.sub(lambda match: format(table[match[1]][row], match[2] or ".6g"), text)
 
 
 def render(music: Composition | Score, path: str | Path, *, progress: Progress = silent, **settings: Any) -> Path:
@@ -229,4 +226,4 @@ def _write(music: Composition | Score, kind: str, path: Path, progress: Progress
     score, own = (music, {}) if isinstance(music, Score) else (music.score, music.piece.settings(kind))
     with located(kind):
         settings = settings_of(kind, {**own, **changed})
-        writer(score, path, **settings, **asked_for(writer, {"progress": progress}))
+    writer(score, path, **settings, **asked_for(writer, {"progress": progress}))

@@ -49,17 +49,20 @@ def read_text(path: Path, kind: str, most: int) -> str:
 def whole(*paths: Path) -> Iterator[tuple[Path, ...]]:
     """Yield a path beside each of `paths` to write to; put all in place at the end, none after any failure.
 
-    Missing folders are made. What cannot be written raises FileError.
+    Missing folders are made, and taken away again after a failure. What cannot be written raises FileError.
     """
     beside = [path.with_name(f".{path.name}.{secrets.token_hex(4)}.part") for path in paths]
+    missing = {folder for path in paths for folder in path.absolute().parents if not folder.exists()}
+    done = False
     try:
         for path in paths:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent)
             if path.is_dir():
-                raise IsADirectoryError(f"{path} is a directory")
+                raise FileError(Fault("this is a directory", str(path), "choose another place with -o"))
         yield tuple(beside)
         for part, path in zip(beside, paths, strict=True):
             part.replace(path)
+        done = True
     except OSError as error:
         places = ", ".join(str(path) for path in paths)
         raise FileError(
@@ -69,6 +72,16 @@ def whole(*paths: Path) -> Iterator[tuple[Path, ...]]:
         for part in beside:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+        for folder in () if done else sorted(missing, reverse=True):  # the innermost first
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileError(Fault("this is not a folder", str(folder), "choose another place with -o")) from error
 
 
 def _reason(error: Exception) -> str:

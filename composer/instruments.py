@@ -121,4 +121,4 @@ def instrument(name: str, where: str = "") -> Instrument:
 
 def instrument_of_program(program: int) -> Instrument:
     """Return General MIDI's instrument of this program number, 0..127."""
-    return tuple(instruments().values())[program]
+    return tuple(instruments().values())[:128][program]

@@ -135,3 +135,8 @@ class Audio:
 
     samples: F4
     rate: int
+
+    def __post_init__(self) -> None:
+        seen = np.asarray(self.samples, np.float32).view()  # a view is enough to freeze: an hour is large
+        seen.setflags(write=False)
+        object.__setattr__(self, "samples", seen)

@@ -60,8 +60,10 @@ class Table:
 
 def _frozen(values: ArrayLike, name: str) -> F8:
     try:
+        if np.iscomplexobj(values):
+            raise TypeError("complex ones have two parts: give .real and .imag")
         array = np.array(values, np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(Fault(f"column {name!r} does not hold numbers ({error})", "table")) from error
     if array.ndim != 1:
         shape = "x".join(map(str, array.shape)) or "a single number"

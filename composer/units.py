@@ -27,7 +27,7 @@ A4_PITCH = 69
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTALS = {"#": 1, "♯": 1, "x": 2, "b": -1, "♭": -1}
-_NOTE = re.compile(r"([A-Ga-g])([#♯x]*|[b♭]*)(-?\d+)?")
+_NOTE = re.compile(r"([A-Ga-g])([#♯x]*|[b♭]*)(-?[0-9]{1,2})?")
 _NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -138,7 +138,7 @@ class TempoMap:
 
     def __post_init__(self) -> None:
         beats = [beat for beat, _ in self.changes]
-        if not beats or beats[0] != 0 or any(b <= a for a, b in pairwise(beats)):
+        if not beats or beats[0] != 0 or not all(a < b < np.inf for a, b in pairwise(beats)):
             raise InputError(
                 Fault(
                     f"the tempo changes at beats {beats}",

@@ -15,10 +15,10 @@ from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_
 from composer.errors import Fault, FileError
 from composer.files import checked
 from composer.mapping.targets import TARGETS
-from composer.piece.model import Piece, Rule
+from composer.piece.model import Piece, PitchRule, Rule
 from composer.piece.store import find, load, spelled_out
 from composer.sources.midi import read_midi
-from composer.units import db_of_amplitude
+from composer.units import db_of_amplitude, pitch_name
 
 
 @verb
@@ -75,9 +75,13 @@ def _words(rule: Rule) -> str:
     if rule.value is not None:
         return f"{rule.value}{_unit(rule)}"
     via = [step.called for step in rule.via if step.called != "linear"]
-    ends = " to ".join(str(end) for end in rule.range) if rule.range else f"all of {getattr(rule, 'scale', '')}"
+    ends = " to ".join(map(str, rule.range or _default_ends(rule)))
     turned = " turned round" if rule.invert else ""
     return f"{rule.from_}{''.join(f' by {name}' for name in via)}{turned} → {ends}{_unit(rule)}"
+
+
+def _default_ends(rule: Rule) -> tuple[str, ...]:
+    return tuple(map(pitch_name, rule.ends_for(rule.scale or "chromatic"))) if isinstance(rule, PitchRule) else ()
 
 
 def _unit(rule: Rule) -> str:
@@ -89,7 +93,7 @@ def _tell_piece(piece: Piece) -> None:
         f"{piece.tempo[0][1]:g} bpm",
         piece.meter,
         piece.key or "no key",
-        f"{len(piece.tracks)} tracks",
+        f"{len(piece.tracks)} track{'s' if len(piece.tracks) > 1 else ''}",
     ]
     say((f"{piece.title}\n" if piece.title else "") + " · ".join(facts))
     if piece.source is not None:
@@ -126,15 +130,21 @@ def _read_wav(path: Path) -> dict[str, Any]:
     return {
         **form,
         "seconds": frames / rate,
-        "peak_dbfs": [round(db_of_amplitude(x), 2) for x in peak],
-        "rms_dbfs": [round(db_of_amplitude(x), 2) for x in rms],
+        "peak_dbfs": [_level(x) for x in peak],
+        "rms_dbfs": [_level(x) for x in rms],
     }
+
+
+def _level(amplitude: float) -> float | None:
+    """Return a level in dBFS, None for silence (JSON has no infinity)."""
+    return round(db_of_amplitude(amplitude), 2) if amplitude > 0 else None
 
 
 def _tell_wav(data: dict[str, Any]) -> None:
     say(f"{clock_time(data['seconds'])} · {data['rate']} Hz · {data['encoding']} · {data['frames']} frames")
-    channels = zip(range(1, data["channels"] + 1), data["peak_dbfs"], data["rms_dbfs"], strict=True)
-    say_table(("channel", "peak dBFS", "RMS dBFS"), list(channels))
+    levels = zip(data["peak_dbfs"], data["rms_dbfs"], strict=True)
+    rows = [(n, *("silent" if level is None else level for level in pair)) for n, pair in enumerate(levels, 1)]
+    say_table(("channel", "peak dBFS", "RMS dBFS"), rows)
 
 
 _MIDI = Reader("a Standard MIDI File of type 0 or 1", read_midi, score_data, say_score)

@@ -10,6 +10,7 @@ import typer
 from composer.cli.summary import say_score, score_data
 from composer.cli.terminal import AsJson, Quiet, progress, say, say_json, verb
 from composer.composition import render as write
+from composer.errors import Fault, FileError
 from composer.sources.midi import read_midi
 
 
@@ -29,9 +30,11 @@ def render(
 
     Example:  composer render song.mid -o song.wav --rate 48000 --encoding pcm24
     """
+    if out is not None and out.suffix.lower() != ".wav":
+        raise FileError(Fault("sound is written as a .wav", str(out), "give it that suffix with -o"))
     music = read_midi(score)
+    target = out or score.with_suffix(".wav")
     with progress(quiet or as_json) as report:
-        target = out or score.with_suffix(".wav")
         file = write(music, target, progress=report, engine=engine, rate=rate, encoding=encoding)
     if as_json:
         say_json({**score_data(music), "files": [str(file)]})

@@ -29,11 +29,15 @@ def verb(command: Callable[P, None]) -> Callable[P, None]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+            sys.stdout.flush()  # so that an output that is full or gone is found out here
         except ComposerError as error:
             _complain(str(error))
             raise typer.Exit(1) from error
         except BrokenPipeError as error:
             sys.stderr.close()  # whoever read our output has had enough
+            raise typer.Exit(1) from error
+        except OSError as error:  # a full disk, a name that is too long, a device that is gone
+            _complain(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}")
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
             _complain("interrupted: nothing was left half-written")

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from typing_extensions import Doc
 
 from composer.errors import pick
+from composer.mapping.scalers import linear
 from composer.parameters import Names
 from composer.table import Table
 from composer.units import F8, I8, TempoMap
@@ -62,12 +63,11 @@ def index(
 ) -> Clock:
     """Onsets in proportion to the table's index. Without a duration rule each note lasts until the next."""
     index = np.asarray(table.index, np.float64)
-    whole, at = index[np.isfinite(index)], index[rows]
-    first, last = (whole.min(), whole.max()) if whole.size else (0.0, 0.0)
-    if last > first:
-        share = (at - first) / (last - first) * (whole.size - 1) / whole.size
+    whole = index[np.isfinite(index)]
+    if whole.size and whole.min() < whole.max():
+        share = linear(index)[rows] * (whole.size - 1) / whole.size
     else:
-        share = np.where(np.isfinite(at), 0.0, np.nan)
+        share = np.where(np.isfinite(index[rows]), 0.0, np.nan)
     beats = _POSITION[length_unit]
     return _placed(rows, beats(tempo, share * length), float(beats(tempo, length)), durations, unit, tempo, grid)
 
@@ -94,9 +94,7 @@ def follow(
 def _placed(rows: I8, start: F8, end: float, durations: F8 | None, unit: str, tempo: TempoMap, grid: float) -> Clock:
     if grid:
         start = np.floor(start / grid + 0.5) * grid
-    if durations is None:
-        return Clock(rows, start, _until_next(start, max(end, grid)))
-    length = _LASTING[unit](tempo, start, durations)
+    length = _until_next(start, end) if durations is None else _LASTING[unit](tempo, start, durations)
     return Clock(rows, start, _snapped_length(length, grid) if grid else length)
 
 

@@ -85,7 +85,8 @@ def percentile(
     found = known[~np.isnan(known)]
     if not found.size:
         return known
-    return _between(known, *np.percentile(found / 2, [low, high]) * 2)
+    unit = _unit(found.min(), found.max())
+    return _between(known, *np.percentile(found * unit, [low, high]) / unit)
 
 
 def multiply(share: F8, by: Annotated[float, Interval(gt=0, le=1), Doc("the factor")] = 1.0) -> F8:
@@ -113,9 +114,17 @@ def _between(x: F8, low: float, high: float) -> F8:
     if low > high:
         raise InputError(Fault(f"the scaler's ends {low} and {high} are reversed", "via", "swap them"))
     if low == high:
-        return np.where(np.isnan(x), np.nan, MIDDLE)
-    # Halves, so that the largest doubles do not overflow; halving is exact.
-    return np.clip((x / 2 - low / 2) / (high / 2 - low / 2), 0.0, 1.0)
+        return MIDDLE + np.sign(x - low) / 2
+    unit = _unit(low, high)
+    return np.asarray((np.clip(x, low, high) * unit - low * unit) / (high * unit - low * unit))
+
+
+def _unit(low: float, high: float) -> float:
+    """Return what to multiply by before subtracting: a half for the largest doubles, whose difference overflows.
+
+    Halving is exact for them; the smallest would vanish.
+    """
+    return 0.5 if max(-low, high) > 1e300 else 1.0
 
 
 Step = Callable[..., F8]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from composer.errors import Fault, InputError, pick, unknown
+from composer.errors import nearest as close_to
 from composer.instruments import drums
 from composer.mapping.scalers import rank
 from composer.score import Key
@@ -115,10 +116,13 @@ def key_of(text: str) -> Key:
 
 def pitch_number(value: float | str) -> float:
     """Return the MIDI number of a number, a note name with octave, or a drum's name."""
-    if isinstance(value, str):
-        key = drums().get(value.lower())
-        return float(pitch_of(value) if key is None else key)
-    return float(value)
+    if not isinstance(value, str):
+        return float(value)
+    if value.lower() in drums():
+        return float(drums()[value.lower()])
+    if close_to(value, drums()):
+        raise InputError(unknown("note or drum", value, drums()))
+    return float(pitch_of(value))
 
 
 def _named(text: str) -> tuple[str, Scale]:
@@ -132,6 +136,8 @@ def _named(text: str) -> tuple[str, Scale]:
     tonic, _, rest = name.partition(" ")
     if _is_class(tonic):
         return tonic, pick(SCALES, rest.lower() or "major", "scale")
+    if rest.lower() in SCALES:
+        raise InputError(Fault(f"{tonic!r} is not a note name", remedy=f"write it like 'D {rest.lower()}'"))
     raise InputError(unknown("scale", text, [f"C {other}" if SCALES[other].needs_tonic else other for other in SCALES]))
 
 
@@ -176,7 +182,8 @@ def equal_width(share: F8, pitches: F8, low: float, high: float) -> F8:
 
 def equal_count(share: F8, pitches: F8, low: float, high: float) -> F8:
     """Each pitch gets as many of the values as the next (equal values stay together)."""
-    return equal_width(rank(share), pitches, low, high)
+    # A hair more, lest 1/49 of 49 pitches come to less than the first.
+    return equal_width(rank(share) * (1 + 1e-12), pitches, low, high)
 
 
 _TOUCH = 1e-9  # semitones: a place this near to a pitch is on it

@@ -6,13 +6,15 @@ track's rules from the targets, its `rows` and `time` from theirs, `[mid]` and `
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, cast
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationError, model_validator
 from pydantic_core import core_schema
 
 from composer.errors import Fault, InputError, unknown
@@ -24,18 +26,21 @@ from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.mapping.scales import SNAPS, candidates, key_of
 from composer.mapping.targets import TARGETS, Target, in_score
 from composer.outputs import OUTPUTS
+from composer.parameters import summary
 from composer.piece.schema import (
     Call,
     Model,
-    Real,
-    Whole,
     call_of,
     custom,
+    either,
+    extended,
     fault_from,
     faults_of,
     fields_of,
+    honest,
     in_context,
     passing,
+    real,
 )
 from composer.score import Meter
 from composer.sources import FUNCTIONS
@@ -44,6 +49,16 @@ from composer.units import TempoMap
 
 Info = core_schema.ValidationInfo
 
+
+def _tried(step: Call) -> None:
+    """Try a scaler on a column as wide as doubles reach: arguments that contradict each other raise InputError."""
+    try:
+        with np.errstate(all="ignore"):
+            {**SCALERS, **TRANSFORMS}[step.called](np.array([-1e300, 1e-300, 1e300]), **step.arguments)
+    except InputError as error:
+        raise InputError(replace(error.faults[0], where="")) from error
+
+
 if TYPE_CHECKING:  # the types that the tables make are known only at run time
     SourceCall: TypeAlias = Call
     StepCall: TypeAlias = Call
@@ -51,15 +66,18 @@ if TYPE_CHECKING:  # the types that the tables make are known only at run time
     TimeCall: TypeAlias = Call
     Column: TypeAlias = str
     TrackName: TypeAlias = str
+    Number: TypeAlias = float | str
+    ScaleNotes: TypeAlias = str | tuple[int | str, ...]
 else:
     SourceCall = call_of({name: row.call for name, row in FUNCTIONS.items()}, "function", key="function")
-    StepCall = call_of({**SCALERS, **TRANSFORMS}, "scaler or transform")
+    StepCall = Annotated[call_of({**SCALERS, **TRANSFORMS}, "scaler or transform"), passing(_tried)]
     RowsCall = call_of(ROWS, "selection of rows")
     TimeCall = call_of(TIMINGS, "timing")
     Column = in_context("column")
     TrackName = in_context("earlier track")
-
-Number = Real | str  # a number, or a name that the target's `number` reads
+    Number = either(str, Annotated[float, real])  # a number, or a name that the target's `number` reads
+    Entry = either(str, Annotated[int, honest])
+    ScaleNotes = either(str, tuple[Entry, ...])
 
 
 def _listed(value: Any) -> Any:
@@ -83,7 +101,7 @@ class Rule(Model):
     """what 0 and 1 become"""
     over: Literal["table", "rows"] = "table"
     """what the scaler looks at: the whole column, or only the rows that the track plays"""
-    invert: bool = False
+    invert: Annotated[bool, Strict()] = False
     """whether the greatest value of the column gets the lower end of the range"""
     unit: str = ""
 
@@ -91,7 +109,7 @@ class Rule(Model):
     def ends(self) -> tuple[float, float]:
         """The range as two numbers, in the rule's unit."""
         low, high = self.range or self.target.range
-        return self.target.number(low), self.target.number(high)
+        return self._number("range", low), self._number("range", high)
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -99,14 +117,26 @@ class Rule(Model):
             raise custom(Fault("it needs either `from` (a column) or `value`", remedy='write { from = "re" }'))
         try:
             if self.value is not None:
-                self._check_limits("value", (self.target.number(self.value),))
+                self._check_limits("value", (self._number("value", self.value),))
             else:
                 self._check_range()
         except InputError as error:
             raise fault_from(error) from error
         return self
 
+    def _number(self, field: str, written: float | str) -> float:
+        try:
+            return self.target.number(written)
+        except InputError as error:
+            raise InputError(replace(error.faults[0], where=field)) from error
+        except ValueError as error:
+            fault = Fault(f"{written!r} is not a number", field, "write a number, without quotes")
+            raise InputError(fault) from error
+
     def _check_range(self) -> None:
+        if self.unit != self.target.unit and "range" not in self.model_fields_set:
+            remedy = f"give both ends in that unit: range = [..., ...], unit = {self.unit!r}"
+            raise InputError(Fault(f"it is missing, and the default is not in {self.unit!r}", "range", remedy))
         low, high = self.ends
         if low >= high:
             written = list(self.range or ())
@@ -131,7 +161,7 @@ class Rule(Model):
 class PitchRule(Rule):
     """A rule whose values are drawn to the notes of a scale."""
 
-    scale: str | tuple[int | str, ...] | None = None
+    scale: ScaleNotes | None = None
     """the scale: "D dorian", "granville", pitch classes or pitches; the piece's key where left out"""
     snap: Literal[tuple(SNAPS)] = "nearest"  # type: ignore[valid-type]
     """how a value finds a note of the scale"""
@@ -163,7 +193,7 @@ def rule_for(name: str, target: Target) -> Any:
         "range": (tuple[Number, Number] | None, Field(ends, description="what 0 and 1 become")),
     }
     base = PitchRule if target.in_scale else Rule
-    model: Any = create_model(f"{name.title()}Rule", __base__=base, __doc__=target.doc, **fields)
+    model: Any = extended(base, f"{name.title()}Rule", target.doc, fields)
     model.target = target
     return Annotated[
         model,
@@ -198,15 +228,15 @@ class TrackBase(Model):
     """which rows of the table the track plays"""
     time: TimeCall = Field(default="sequence", validate_default=True)
     """when those rows sound"""
-    grid: Annotated[Real | str, passing(_grid_beats)] = 0.0
+    grid: Annotated[Number, passing(_grid_beats)] = 0.0
     """the note value that starts and lengths are drawn to, such as "1/16"; 0 for none"""
-    delay: Annotated[Real, Field(ge=0, le=100_000)] = 0.0
+    delay: Annotated[float, Field(ge=0, le=100_000), real] = 0.0
     """beats by which the whole track comes later"""
 
     @model_validator(mode="before")
     @classmethod
     def _is_named(cls, value: Any) -> Any:
-        return {**value, "name": _track_name(value)} if isinstance(value, dict) else value
+        return {**value, "name": track_name(value)} if isinstance(value, dict) else value
 
     @property
     def grid_beats(self) -> float:
@@ -218,11 +248,15 @@ class TrackBase(Model):
         return cast("Rule | None", getattr(self, target))
 
 
-def _track_name(raw: Any) -> str:
-    """Return the name that a track has before it is checked."""
-    if not isinstance(raw, dict):
-        return ""
-    return raw.get("name") or raw.get("instrument") or "acoustic grand piano"
+def track_name(raw: Mapping[str, Any]) -> Any:
+    """Return the name that a track has before it is checked: its instrument's where it has none of its own."""
+    instrument_name = raw.get("instrument", "acoustic grand piano")
+    name = raw.get("name", "")
+    return name if name != "" or not isinstance(instrument_name, str) else instrument_name
+
+
+# In a marker's text: {NAME}, or with a format {NAME:.3f}
+PLACE = re.compile(r"\{(\w+)(?::(\.\d{1,2}[efg]))?\}")
 
 
 class MarkerModel(Model):
@@ -230,7 +264,7 @@ class MarkerModel(Model):
 
     text: str
     """what it says; {NAME} or {NAME:.3f} puts in the row's value of a column"""
-    at: Annotated[Real, Field(ge=0, le=1e6)] | None = None
+    at: Annotated[float, Field(ge=0, le=1e6), real] | None = None
     """the beat"""
     rows: RowsCall | None = None
     """rows to mark, in place of a beat"""
@@ -238,14 +272,19 @@ class MarkerModel(Model):
     """the track whose time the rows keep; the first where left out"""
 
     @model_validator(mode="after")
-    def _has_a_place(self) -> Self:
+    def _makes_sense(self, info: Info) -> Self:
         if (self.at is None) == (self.rows is None):
             raise custom(Fault("it needs either `at` (a beat) or `rows`", remedy="write at = 16"))
+        columns: Sequence[str] | None = (info.context or {}).get("column")
+        named = [name for name, _ in PLACE.findall(self.text)] if self.rows is not None else []
+        for name in named:
+            if columns is not None and name not in columns:
+                raise custom(unknown("column", name, columns, "text"))
         return self
 
 
-Beat = Annotated[Real, Field(ge=0, le=1e6)]
-Bpm = Annotated[Real, Field(ge=4, le=1000)]
+Beat = Annotated[float, Field(ge=0, le=1e6), real]
+Bpm = Annotated[float, Field(ge=4, le=1000), real]
 
 
 def _changes(value: Any) -> Any:
@@ -279,7 +318,7 @@ class PieceBase(Model):
     """the time signature"""
     key: Annotated[str, passing(key_of)] | None = None
     """the key, such as "D dorian": the signature, and the scale of pitch rules without one"""
-    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**63), honest] = 0
     """what all randomness starts from"""
     source: SourceCall | None = None
     """where the table comes from; a table handed to `compose` takes its place"""
@@ -322,9 +361,8 @@ class PieceBase(Model):
 
 
 def _section(name: str) -> Any:
-    model = create_model(
-        f"{name.title()}Settings", __base__=Model, __doc__=OUTPUTS[name].__doc__, **fields_of(OUTPUTS[name])
-    )
+    writer = OUTPUTS[name]
+    model = extended(Model, f"{name.title()}Settings", summary(writer), fields_of(writer))
     return model, Field(default_factory=model)
 
 
@@ -336,17 +374,20 @@ def _rule_field(name: str, target: Target) -> tuple[Any, Any]:
 
 
 _rules: dict[str, Any] = {name: _rule_field(name, target) for name, target in TARGETS.items()}
-TrackModel = create_model("Track", __base__=TrackBase, **_rules)
+TrackModel = extended(TrackBase, "Track", TrackBase.__doc__ or "", _rules)
 
 if TYPE_CHECKING:
     Piece: TypeAlias = PieceBase
 else:
-    Piece = create_model(
+    Piece = extended(
+        PieceBase,
         "Piece",
-        __base__=PieceBase,
-        **{name: _section(name) for name in OUTPUTS},
-        track=(tuple[TrackModel, ...], Field(min_length=1, description="the tracks")),
-        marker=(tuple[MarkerModel, ...], Field(default=(), description="the markers")),
+        "A whole piece, checked: what a piece file says, and the defaults for what it leaves out.",
+        {name: _section(name) for name in OUTPUTS}
+        | {
+            "track": (tuple[TrackModel, ...], Field(min_length=1, description="the tracks")),
+            "marker": (tuple[MarkerModel, ...], Field(default=(), description="the markers")),
+        },
     )
 
 
@@ -386,12 +427,16 @@ def _context(raw: Mapping[str, Any], columns: Sequence[str] | None) -> dict[str,
     name = source.get("function") if isinstance(source, dict) else source
     if columns is None and isinstance(name, str) and name in FUNCTIONS:
         columns = FUNCTIONS[name].columns
-    tracks = raw.get("track")
     return {
         "column": None if columns is None else (*columns, INDEX),
-        "earlier track": [_track_name(track) for track in tracks] if isinstance(tracks, list | tuple) else [],
+        "earlier track": _track_names(raw.get("track")),
         "key": _usable_key(raw.get("key")),
     }
+
+
+def _track_names(tracks: Any) -> list[str]:
+    found = [track_name(raw) for raw in tracks if isinstance(raw, Mapping)] if isinstance(tracks, list | tuple) else []
+    return [name for name in found if isinstance(name, str)]
 
 
 def _usable_key(key: Any) -> str | None:
@@ -401,3 +446,9 @@ def _usable_key(key: Any) -> str | None:
     except (InputError, AttributeError):
         return None
     return str(key)
+
+
+def schema_text() -> str:
+    """Return the JSON schema of a piece, for editors that check and complete a .toml while it is written."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Piece.model_json_schema()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -9,10 +9,21 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Union
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar, Union
 
 from pydantic import AfterValidator as After
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import PydanticCustomError, core_schema
 
 from composer.errors import Fault, InputError, unknown
@@ -25,9 +36,16 @@ Info = core_schema.ValidationInfo
 class Model(BaseModel):
     """What every model of a piece keeps to: nothing unknown, nothing changed later, no NaN or infinity."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def extended(base: type[M], title: str, doc: str, fields: dict[str, Any]) -> type[M]:
+    """Return a model made at run time: `base` with more fields, which have no docstrings to look for."""
+    quick: dict[str, Any] = {"use_attribute_docstrings": False}
+    return create_model(title, __base__=base, __doc__=doc, __cls_kwargs__=quick, **fields)
 
 
 class Call(Model):
@@ -53,7 +71,7 @@ def call_of(functions: Mapping[str, Callable[..., Any]], kind: str, key: str = "
     def model_of(name: str, function: Callable[..., Any]) -> type[Call]:
         title = f"{kind} {name}".title().replace(" ", "").replace("_", "")
         fields: dict[str, Any] = {key: (Literal[name], ...), **fields_of(function)}
-        return create_model(title, __base__=Call, __doc__=summary(function), **fields)
+        return extended(Call, title, summary(function), fields)
 
     models = tuple(model_of(name, function) for name, function in functions.items())
 
@@ -62,8 +80,9 @@ def call_of(functions: Mapping[str, Callable[..., Any]], kind: str, key: str = "
 
     def named_rightly(value: Any) -> Any:
         name = value.get(key) if isinstance(value, dict) else None
-        if isinstance(value, dict) and name not in functions:
-            raise custom(unknown(kind, name, functions) if key in value else Fault(f"it lacks `{key}`"))
+        if isinstance(value, dict) and not (isinstance(name, str) and name in functions):
+            lacking = Fault(f"it lacks `{key}`", remedy=f'add {key} = "{next(iter(functions))}", or another')
+            raise custom(unknown(kind, name, functions) if key in value else lacking)
         return value
 
     return Annotated[
@@ -91,6 +110,8 @@ def checked(annotation: Any) -> Any:
     bare = annotation.__origin__ if metadata else annotation
     extra = [After(_in_context(item.kind)) for item in metadata if isinstance(item, Names)]
     extra += [passing(item.function) for item in metadata if isinstance(item, Check)]
+    if bare in _HONEST:  # the limits before it, for only so do they come into the JSON schema
+        return Annotated[(bare, *metadata, _HONEST[bare], *extra)]
     return Annotated[(_honest(bare), *metadata, *extra)]
 
 
@@ -110,11 +131,9 @@ def passing(check: Callable[[Any], object]) -> After:
 def _honest(kind: Any) -> Any:
     """Return the type with `true` and "3" refused where a number is meant, alone, optional or in a tuple."""
     if kind is Exact:
-        return Annotated[Exact, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
-    if kind is float:
-        return Real
-    if kind is int:
-        return Whole
+        return Annotated[Exact, honest, WithJsonSchema({"type": "number"})]
+    if kind in _HONEST:
+        return Annotated[kind, _HONEST[kind]]
     inner = typing.get_args(kind)
     if typing.get_origin(kind) is tuple:
         return tuple[tuple(item if item is ... else _honest(item) for item in inner)]  # type: ignore[misc]
@@ -125,16 +144,30 @@ def _honest(kind: Any) -> Any:
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool | str):
-        raise custom(Fault(f"{value!r} is not a number", remedy="write a number, without quotes"))
+        raise custom(Fault(f"{_shown(value)} is not a number", remedy="write a number, without quotes"))
+    # Written as a fraction or a whole number, 1e999999999 would take all memory.
+    if isinstance(value, Decimal) and value.is_finite() and value and abs(value.adjusted()) > _MOST_DIGITS:
+        limits = f"1e-{_MOST_DIGITS} to 1e{_MOST_DIGITS}"
+        raise custom(Fault(f"{_shown(value)} is out of reach", remedy=f"stay within {limits}"))
     return value
+
+
+_MOST_DIGITS = 308  # before or after the point: those of a double
 
 
 def _double(value: Any) -> Any:
     return float(value) if isinstance(value, Exact) else _number(value)
 
 
-Real = Annotated[float, BeforeValidator(_double)]
-Whole = Annotated[int, BeforeValidator(_number)]
+honest = BeforeValidator(_number)
+real = BeforeValidator(_double)
+_HONEST: dict[Any, BeforeValidator] = {int: honest, float: real}
+
+
+def either(text: Any, other: Any) -> Any:
+    """Return the type of "text, or else the other", told apart before either is checked: one fault, not two."""
+    members = Annotated[text, Tag("text")] | Annotated[other, Tag("other")]
+    return Annotated[members, Discriminator(lambda value: "text" if isinstance(value, str) else "other")]
 
 
 def _in_context(kind: str) -> Callable[[str, Info], str]:
@@ -154,8 +187,12 @@ def in_context(kind: str) -> Any:
 
 def custom(fault: Fault) -> PydanticCustomError:
     """Return a fault of ours as an error that pydantic gathers with the others."""
-    text = {"fault_message": fault.message, "where": fault.where, "remedy": fault.remedy}
+    message = fault.message if len(fault.message) <= _LONGEST else fault.message[:_LONGEST] + "..."
+    text = {"fault_message": message, "where": fault.where, "remedy": fault.remedy}
     return PydanticCustomError("fault", "{fault_message}", text)
+
+
+_LONGEST = 300  # characters of a message, for it may quote what was written
 
 
 def fault_from(error: InputError) -> PydanticCustomError:
@@ -185,8 +222,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "list_type": ("{input} is not a list", "write it like [a, b]"),
     "too_short": ("it has {actual_length} entries", "give at least {min_length}"),
     "too_long": ("it has {actual_length} entries", "give at most {max_length}"),
-    "model_type": ("{input} is not a table", 'write it like {{ from = "re" }}'),
-    "model_attributes_type": ("{input} is not a table", "write it like {{ name = ... }}"),
+    "table_for_list": ("it is one table, not a list of them", "write its heading in two brackets: [[{where}]]"),
+    "model_type": ("{input} is not a table", "write its settings in it, like {{ name = value }}"),
+    "model_attributes_type": ("{input} is not a table", "write its settings in it, like {{ name = value }}"),
     "literal_error": ("{input} is not one of the choices", "use {expected}"),
 }
 
@@ -198,16 +236,20 @@ def faults_of(error: ValidationError, raw: Any, model: type[BaseModel]) -> list[
     for item in items:
         if item["type"] == "too_short" and any(_holds(item["loc"], other["loc"]) for other in items):
             continue  # it is short only because entries in it are faulty
-        where = _path(item["loc"], raw)
+        where, here = _place(item, raw)
         context = item.get("ctx", {})
         if item["type"] == "extra_forbidden":
             found.append(unknown("setting", item["loc"][-1], _fields_at(model, item["loc"][:-1]), where))
         elif item["type"] == "fault":
-            inside = ".".join(part for part in (where, context["where"]) if part)
+            # What a short form stands for has no path of its own.
+            inside = ".".join(part for part in (where, context["where"]) if part) if isinstance(here, dict) else where
             found.append(Fault(context["fault_message"], inside, context["remedy"]))
         else:
-            message, remedy = _WORDS.get(item["type"], (item["msg"].replace("{", "(").replace("}", ")"), ""))
-            words = {**context, "input": _shown(item.get("input"))}
+            in_one = item["type"] in ("tuple_type", "list_type") and isinstance(item["input"], dict)
+            kind = "table_for_list" if in_one else item["type"]
+            message, remedy = _WORDS.get(kind, (item["msg"].replace("{", "(").replace("}", ")"), ""))
+            limits = {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in context.items()}
+            words = {**limits, "input": _shown(item.get("input")), "where": where}
             found.append(Fault(message.format(**words), where, remedy.format(**words)))
     return list(dict.fromkeys(found))
 
@@ -217,23 +259,33 @@ def _holds(outer: Sequence[Any], inner: Sequence[Any]) -> bool:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value) if isinstance(value, str | list | dict | tuple) else str(value)
+    try:
+        text = repr(value) if isinstance(value, str | list | dict | tuple) else str(value)
+    except (ValueError, RecursionError):  # thousands of digits, or of brackets
+        return "this"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _path(location: Sequence[Any], raw: Any) -> str:
-    """Return pydantic's location without what only pydantic knows: the names of a union's members."""
+def _place(item: Mapping[str, Any], raw: Any) -> tuple[str, Any]:
+    """Return where an error lies, and what the user wrote there.
+
+    The path is pydantic's, without what only pydantic knows: the names of a union's members, and the fields
+    that a short form stands for.
+    """
     parts: list[str] = []
     here = raw
-    for n, step in enumerate(location):
-        last = n == len(location) - 1
-        if isinstance(here, dict) and (step in here or last):
-            here = here.get(step)
-            parts.append(f".{step}" if parts else str(step))
+    for n, step in enumerate(item["loc"]):
+        lacking = item["type"] == "missing" and n == len(item["loc"]) - 1
+        if isinstance(here, dict) and step in here:
+            here = here[step]
         elif isinstance(here, list | tuple) and isinstance(step, int) and step < len(here):
             here = here[step]
-            parts.append(f"[{step}]")
-    return "".join(parts)
+        elif lacking:
+            here = None
+        else:
+            continue
+        parts.append(f"[{step}]" if isinstance(step, int) else f".{step}" if parts else str(step))
+    return "".join(parts), here
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:

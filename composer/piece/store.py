@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
@@ -11,31 +13,39 @@ from typing import Any
 
 from composer.errors import Fault, FileError, InputError, nearest, unknown
 from composer.files import read_text
-from composer.piece.model import Piece, Rule, piece_of
+from composer.piece.model import Piece, Rule, piece_of, track_name
 from composer.piece.schema import Call, Model
 
 MOST_BYTES = 2**20  # no piece that a person wrote comes near
 
 
-def load(piece: str | Path | Mapping[str, Any] | Piece, settings: Iterable[str] = ()) -> Piece:
+def load(
+    piece: str | Path | Mapping[str, Any] | Piece, settings: Iterable[str] = (), columns: Sequence[str] | None = None
+) -> Piece:
     """Return a piece from a path, a built-in piece's name, or a mapping of the same shape as the file.
 
     `settings` are changes like "tempo=120" or "track.melody.instrument=flute", made before the piece is
-    checked. Raises FileError where the file cannot be read, InputError with every fault of the piece.
+    checked. `columns` are those of the table that takes the place of the piece's source, if one does. Raises
+    FileError where the file cannot be read, InputError with every fault of the piece.
     """
+    changes = list(settings)
     if isinstance(piece, Piece):
-        return piece
-    raw = dict(piece) if isinstance(piece, Mapping) else _parsed(find(piece))
-    for setting in settings:
-        _set(raw, setting)
-    return piece_of(raw)
+        if not changes:
+            return piece
+        raw = tomllib.loads(spelled_out(piece), parse_float=Decimal)
+    else:
+        raw = deepcopy(dict(piece)) if isinstance(piece, Mapping) else _parsed(find(piece))
+    for change in changes:
+        _set(raw, change)
+    return piece_of(raw, columns)
 
 
 def find(piece: str | Path) -> Path:
     """Return the path of a piece file, or of the built-in piece of that name."""
     path = Path(piece)
-    if path.suffix == ".toml" or path.exists():
-        return path
+    with contextlib.suppress(OSError):  # a name can be too long even to ask for
+        if path.suffix == ".toml" or path.exists():
+            return path
     if str(piece) in built_in():
         return built_in()[str(piece)]
     close = nearest(str(piece), built_in()) or sorted(built_in())
@@ -60,7 +70,7 @@ def _parsed(path: Path) -> dict[str, Any]:
     text = read_text(path, "piece (.toml)", MOST_BYTES)
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of ValueError: not TOML, or a number of thousands of digits
         raise FileError(Fault(f"this is not TOML: {error}", str(path), "mend it there")) from error
     if not raw:
         raise FileError(Fault("the piece is empty", str(path), "start from one that `composer new` writes"))
@@ -74,29 +84,34 @@ def _set(raw: dict[str, Any], setting: str) -> None:
     if not equals or not all(keys):
         raise InputError(Fault(f"{setting!r} does not say what to set", "--set", "write --set tempo=120"))
     here: Any = raw
-    for key in keys[:-1]:
-        here = here.setdefault(key, {}) if isinstance(here, dict) else _entry(here, key, setting)
+    for n, key in enumerate(keys[:-1]):
+        here = here.setdefault(key, {}) if isinstance(here, dict) else _entry(here, keys[n - 1], key, setting)
     if not isinstance(here, dict):
         raise InputError(Fault(f"{setting!r} leads nowhere", "--set", "name a setting of a table"))
     here[keys[-1]] = _value(text.strip())
 
 
-def _entry(entries: Any, key: str, setting: str) -> Any:
+def _entry(entries: Any, kind: str, key: str, setting: str) -> Any:
     if not isinstance(entries, list):
         raise InputError(Fault(f"{setting!r} leads nowhere", "--set", "name a setting that is a table"))
     if key.isdecimal() and int(key) < len(entries):
         return entries[int(key)]
-    named = {str(entry.get("name")): entry for entry in entries if isinstance(entry, dict)}
+    name_of = track_name if kind == "track" else _name
+    named = {name_of(entry): entry for entry in reversed(entries) if isinstance(entry, dict) and name_of(entry)}
     if key not in named:
-        raise InputError(unknown("track", key, [*named, *map(str, range(len(entries)))], "--set"))
+        raise InputError(unknown(kind, key, [*reversed(named), *map(str, range(len(entries)))], "--set"))
     return named[key]
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("name", ""))
 
 
 def _value(text: str) -> Any:
     """Return text as the TOML value that it spells, as plain text where it spells none."""
     try:
         return tomllib.loads(f"value = {text}", parse_float=Decimal)["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -30,7 +30,7 @@ FUNCTIONS = {
     "bessel_j": Function(special.bessel_j, ("x", "j", "slope")),
     "logistic_map": Function(dynamics.logistic_map, ("n", "x", "step")),
     "lorenz": Function(dynamics.lorenz, ("t", "x", "y", "z", "speed")),
-    "prime_gaps": Function(primes.prime_gaps, ("n", "prime", "gap")),
+    "prime_gaps": Function(primes.prime_gaps, ("n", "gap", "prime")),
     "noise": Function(noise.noise, ("n", "value")),
     "chirp": Function(signals.chirp, ("t", "value", "frequency")),
 }

@@ -42,8 +42,8 @@ def lorenz(
         x, y, z = at
         return [sigma * (y - x), x * (rho - z) - y, x * y - beta * z]
 
-    if max(map(abs, start)) > 1e6:
-        raise InputError(Fault("the start is too far out", "start", "keep x, y and z within a million"))
+    if max(map(abs, start)) > 1000:
+        raise InputError(Fault("the start is too far out", "start", "keep x, y and z within a thousand"))
     t = step * np.arange(points)
     run = solve_ivp(flow, (0.0, max(float(t[-1]), step)), start, "DOP853", t, rtol=1e-9, atol=1e-9)
     if not run.success:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -25,11 +25,30 @@ Exact = Decimal  # what a piece's number is read as, so that 0.1 means one tenth
 def rising(ends: tuple[Rational, Rational]) -> None:
     """Raise InputError unless the two ends are finite and the first is the lower one."""
     start, end = ends
-    if not (np.isfinite(float(start)) and np.isfinite(float(end))):
+    if not (_is_double(start) and _is_double(end)):
         raise InputError(Fault(f"[{start}, {end}] is not finite", remedy="give two ordinary numbers"))
     if Fraction(end) <= Fraction(start):
         kind = "is empty" if end == start else "is reversed"
         raise InputError(Fault(f"the range [{start}, {end}] {kind}", remedy="put the lower end first"))
+
+
+def _is_double(number: Rational) -> bool:
+    try:
+        return bool(np.isfinite(float(number)))
+    except OverflowError:  # a fraction beyond the largest double
+        return False
+
+
+def within(limit: int) -> Callable[[tuple[Rational, Rational]], None]:
+    """Return a check that raises InputError for a range that reaches further from 0 than `limit`."""
+
+    def check(ends: tuple[Rational, Rational]) -> None:
+        if max(abs(Fraction(end)) for end in ends) > limit:
+            raise InputError(
+                Fault(f"the range [{ends[0]}, {ends[1]}] is out of reach", remedy=f"stay within ±{limit:,}")
+            )
+
+    return check
 
 
 Range = Annotated[tuple[Exact, Exact], Check(rising)]

@@ -14,7 +14,7 @@ def prime_gaps(points: Points = 256) -> Table:
     """The primes 2, 3, 5, ... and the gap from each to the next."""
     primes = _first_primes(points + 1)
     n = np.arange(1, points + 1)
-    return Table({"n": n, "prime": primes[:-1], "gap": np.diff(primes)}, index=n)
+    return Table({"n": n, "gap": np.diff(primes), "prime": primes[:-1]}, index=n)
 
 
 def _first_primes(count: int) -> np.ndarray:

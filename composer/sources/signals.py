@@ -8,14 +8,15 @@ import numpy as np
 from annotated_types import Gt, Interval, Unit
 from typing_extensions import Doc
 
-from composer.sources.grid import Exact, Grid, Points, Range
+from composer.parameters import Check
+from composer.sources.grid import Exact, Grid, Points, Range, within
 from composer.table import Table
 
 Frequency = Annotated[float, Gt(0), Interval(le=1e6), Unit("cycles per unit of t")]
 
 
 def chirp(
-    t: Annotated[Range, Doc("time: from, to (excluded)")] = (Exact(0), Exact(16)),
+    t: Annotated[Range, Check(within(10**15)), Doc("time: from, to (excluded), |t| ≤ 1e15")] = (Exact(0), Exact(16)),
     points: Points = 240,
     first: Annotated[Frequency, Doc("frequency at the start")] = 0.1,
     last: Annotated[Frequency, Doc("frequency at the end")] = 2.0,

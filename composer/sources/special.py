@@ -7,12 +7,16 @@ from typing import Annotated
 from annotated_types import Interval
 from typing_extensions import Doc
 
-from composer.sources.grid import Exact, Grid, Points, Range
+from composer.parameters import Check
+from composer.sources.grid import Exact, Grid, Points, Range, within
 from composer.table import Table
 
 
 def bessel_j(
-    x: Annotated[Range, Doc("the variable: from, to (excluded)")] = (Exact(0), Exact(60)),
+    x: Annotated[Range, Check(within(10**15)), Doc("the variable: from, to (excluded), |x| ≤ 1e15")] = (
+        Exact(0),
+        Exact(60),
+    ),
     points: Points = 240,
     order: Annotated[float, Interval(ge=0, le=1000), Doc("the order nu")] = 0.0,
 ) -> Table:

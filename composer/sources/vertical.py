@@ -8,22 +8,15 @@ import numpy as np
 from annotated_types import Interval
 from typing_extensions import Doc
 
-from composer.errors import Fault, InputError
 from composer.parameters import Check
 from composer.progress import Progress, silent
 from composer.sources import zeta as at
-from composer.sources.grid import Exact, Grid, Points, Range
+from composer.sources.grid import Exact, Grid, Points, Range, within
 from composer.table import Table
 
 COLUMNS = ("t", "re", "im", "abs", "arg")
 
-
-def _within_reach(t: tuple[Exact, Exact]) -> None:
-    if max(map(abs, t)) > at.MOST_T:
-        raise InputError(Fault("t goes beyond 1e13", remedy="stay at |t| of at most 10 000 000 000 000"))
-
-
-Height = Annotated[Range, Check(_within_reach), Doc("imaginary part of s: from, to (excluded), |t| ≤ 1e13")]
+Height = Annotated[Range, Check(within(at.MOST_T)), Doc("imaginary part of s: from, to (excluded), |t| ≤ 1e13")]
 Sigma = Annotated[float, Interval(ge=-50, le=50), Doc("real part of s")]
 
 
