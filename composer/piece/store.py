@@ -44,10 +44,12 @@ def find(piece: str | Path) -> Path:
     """Return the path of a piece file, or of the built-in piece of that name."""
     path = Path(piece)
     with contextlib.suppress(OSError):  # a name can be too long even to ask for
-        if path.suffix == ".toml" or path.exists():
+        if path.suffix == ".toml" or path.is_file():
             return path
-    if str(piece) in built_in():
-        return built_in()[str(piece)]
+        if str(piece) in built_in():
+            return built_in()[str(piece)]  # though a folder may have that name, such as one for its output
+        if path.exists():
+            return path
     close = nearest(str(piece), built_in()) or sorted(built_in())
     raise FileError(
         Fault(

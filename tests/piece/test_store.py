@@ -427,3 +427,11 @@ def test_a_fault_in_a_file_and_in_a_change_are_of_one_family(small: Path) -> Non
     with pytest.raises(ComposerError) as caught:
         load(small, ["tempo=0", "source.points=0"])
     assert {fault.where for fault in caught.value.faults} == {"tempo", "source.points"}
+
+
+def test_a_folder_does_not_hide_a_built_in_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lorenz").mkdir()
+    assert find("lorenz") == built_in()["lorenz"]
+    (tmp_path / "elsewhere").mkdir()
+    assert find("elsewhere") == Path("elsewhere")  # which load will refuse as a folder
