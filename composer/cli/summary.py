@@ -57,14 +57,14 @@ def say_score(score: Score) -> None:
     rows = []
     for track in data["tracks"]:
         low, high = track["pitch"] or (0, 0)
-        pitches = f"{pitch_name(low)} to {pitch_name(high)}" if track["notes"] else "-"
-        cells = [_span(track[name], digits) for name, digits in (("velocity", 2), ("pan", 2), ("length", 3))]
+        pitches = f"{pitch_name(low)}..{pitch_name(high)}" if track["notes"] else "-"
+        cells = [_span(track[name], digits) for name, digits in (("velocity", 2), ("pan", 2), ("length", 2))]
         rows.append((track["name"], track["instrument"], track["notes"], pitches, *cells))
-    say_table(("track", "instrument", "notes", "pitch", "velocity", "pan", "beats a note"), rows)
+    say_table(("track", "instrument", "notes", "pitch", "velocity", "pan", "beats"), rows)
 
 
 def _span(ends: list[float] | None, digits: int) -> str:
     if ends is None:
         return "-"
     low, high = (f"{end + 0.0:.{digits}f}" for end in ends)
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else f"{low}..{high}"
