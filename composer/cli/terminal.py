@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Annotated, Any, ParamSpec
 
 import typer
@@ -34,16 +35,23 @@ def verb(command: Callable[P, None]) -> Callable[P, None]:
             _complain(str(error))
             raise typer.Exit(1) from error
         except BrokenPipeError as error:
-            sys.stderr.close()  # whoever read our output has had enough
+            _drop_output()  # whoever read it has had enough
             raise typer.Exit(1) from error
         except OSError as error:  # a full disk, a name that is too long, a device that is gone
             _complain(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}")
+            _drop_output()
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
             _complain("interrupted: nothing was left half-written")
             raise typer.Exit(130) from error
 
     return guarded
+
+
+def _drop_output() -> None:
+    """Let what is still waiting to be printed go nowhere, or Python would try, and fail, again at its exit."""
+    with contextlib.suppress(OSError, ValueError):  # a standard output that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(text: str) -> None:
@@ -90,7 +98,7 @@ def say_entries(entries: Sequence[tuple[str, str, Sequence[str]]]) -> None:
             console.print(Padding(Text(line), (0, 0, 0, 4), expand=False))
 
 
-@contextmanager
+@contextlib.contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
     """Yield a Progress that draws bars on stderr, once the work has lasted over a second, on a terminal only."""
     if quiet or not sys.stderr.isatty():
