@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias, cast
 
 import numpy as np
@@ -109,7 +110,7 @@ class Rule(Model):
     def ends(self) -> tuple[float, float]:
         """The range as two numbers, in the rule's unit."""
         low, high = self.range or self.target.range
-        return self._number("range", low), self._number("range", high)
+        return self.target.number(low), self.target.number(high)
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -117,37 +118,18 @@ class Rule(Model):
             raise custom(Fault("it needs either `from` (a column) or `value`", remedy='write { from = "re" }'))
         try:
             if self.value is not None:
-                self._check_limits("value", (self._number("value", self.value),))
+                self._check_limits("value", (_number(self.target, self.value, "value"),))
             else:
                 self._check_range()
         except InputError as error:
             raise fault_from(error) from error
         return self
 
-    def _number(self, field: str, written: float | str) -> float:
-        try:
-            return self.target.number(written)
-        except InputError as error:
-            raise InputError(replace(error.faults[0], where=field)) from error
-        except ValueError as error:
-            fault = Fault(f"{written!r} is not a number", field, "write a number, without quotes")
-            raise InputError(fault) from error
-
     def _check_range(self) -> None:
         if self.unit != self.target.unit and "range" not in self.model_fields_set:
             remedy = f"give both ends in that unit: range = [..., ...], unit = {self.unit!r}"
             raise InputError(Fault(f"it is missing, and the default is not in {self.unit!r}", "range", remedy))
-        low, high = self.ends
-        if low >= high:
-            written = list(self.range or ())
-            raise InputError(
-                Fault(
-                    f"the range {written} is {'empty' if low == high else 'reversed'}",
-                    "range",
-                    "put the lower end first; `invert = true` turns the mapping round",
-                )
-            )
-        self._check_limits("range", (low, high))
+        self._check_limits("range", self.ends)
 
     def _check_limits(self, field: str, numbers: tuple[float, ...]) -> None:
         converted = in_score(self.target, numbers, self.unit)
@@ -156,6 +138,28 @@ class Rule(Model):
             shown = " to ".join(f"{number:g}" for number in numbers)
             limits = f"{lowest:g} to {highest:g} {self.target.unit}"
             raise InputError(Fault(f"{shown} {self.unit} is out of bounds", field, f"stay within {limits}"))
+
+
+def _number(target: Target, written: float | str, field: str = "") -> float:
+    """Return the number that a user wrote for a target, by name or in digits."""
+    try:
+        return target.number(written)
+    except InputError as error:
+        raise InputError(replace(error.faults[0], where=field)) from error
+    except ValueError as error:
+        fault = Fault(f"{written!r} is not a number", field, "write a number, without quotes")
+        raise InputError(fault) from error
+
+
+def _check_rising(target: Target, ends: tuple[float | str, float | str]) -> None:
+    low, high = (_number(target, end) for end in ends)
+    if low >= high:
+        raise InputError(
+            Fault(
+                f"the range {list(ends)} is {'empty' if low == high else 'reversed'}",
+                remedy="put the lower end first; `invert = true` turns the mapping round",
+            )
+        )
 
 
 class PitchRule(Rule):
@@ -190,7 +194,10 @@ def rule_for(name: str, target: Target) -> Any:
     ends = None if target.in_scale else target.range
     fields: dict[str, Any] = {
         "unit": (Literal[units], Field(units[0], description="the unit of range and value")),
-        "range": (tuple[Number, Number] | None, Field(ends, description="what 0 and 1 become")),
+        "range": (
+            Annotated[tuple[Number, Number], passing(partial(_check_rising, target))] | None,
+            Field(ends, description="what 0 and 1 become"),
+        ),
     }
     base = PitchRule if target.in_scale else Rule
     model: Any = extended(base, f"{name.title()}Rule", target.doc, fields)

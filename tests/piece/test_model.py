@@ -383,3 +383,10 @@ def test_source_of_and_settings_of() -> None:
     assert settings_of("mid", {"ppq": 480}) == {"ppq": 480}
     with pytest.raises(InputError, match="ppq: 1 is too small"):
         settings_of("mid", {"ppq": 1})
+
+
+def test_a_wrong_column_does_not_hide_a_reversed_range() -> None:
+    rule = {"from": "valu", "range": ["C5", "C4"]}
+    with pytest.raises(InputError) as caught:
+        piece_of({"source": {"function": "chirp"}, "track": [{"pitch": rule}]})
+    assert [fault.where for fault in caught.value.faults] == ["track[0].pitch.from", "track[0].pitch.range"]
