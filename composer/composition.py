@@ -19,9 +19,11 @@ from composer.mapping.scales import key_of
 from composer.mapping.targets import TARGETS, in_score
 from composer.outputs import OUTPUTS
 from composer.parameters import asked_for
-from composer.piece.model import PLACE, MarkerModel, Piece, PitchRule, Rule, TrackBase, settings_of, source_of
+from composer.piece.model import Piece, settings_of, source_of
+from composer.piece.rule import PitchRule, Rule
 from composer.piece.schema import Call
 from composer.piece.store import load, spelled_out
+from composer.piece.track import PLACE, MarkerModel, TrackBase
 from composer.progress import Progress, silent
 from composer.score import Marker, Score, Track, notes
 from composer.sources import FUNCTIONS

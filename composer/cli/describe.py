@@ -15,7 +15,8 @@ from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_
 from composer.errors import Fault, FileError
 from composer.files import checked
 from composer.mapping.targets import TARGETS
-from composer.piece.model import Piece, PitchRule, Rule
+from composer.piece.model import Piece
+from composer.piece.rule import PitchRule, Rule
 from composer.piece.store import find, load, spelled_out
 from composer.sources.midi import read_midi
 from composer.units import db_of_amplitude, pitch_name

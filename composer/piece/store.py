@@ -13,8 +13,10 @@ from typing import Any
 
 from composer.errors import Fault, FileError, InputError, nearest, unknown
 from composer.files import read_text
-from composer.piece.model import Piece, Rule, piece_of, track_name
+from composer.piece.model import Piece, piece_of
+from composer.piece.rule import Rule
 from composer.piece.schema import Call, Model
+from composer.piece.track import track_name
 
 MOST_BYTES = 2**20  # no piece that a person wrote comes near
 

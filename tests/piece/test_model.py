@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from composer.errors import Fault, InputError
-from composer.piece.model import Piece, PitchRule, piece_of, settings_of, source_of
+from composer.piece.model import Piece, piece_of, settings_of, source_of
+from composer.piece.rule import PitchRule
 
 Raw = dict[str, Any]
 
