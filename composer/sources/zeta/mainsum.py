@@ -39,3 +39,24 @@ def turned_zeta(sigma: float, whole: I8, fraction: F8) -> tuple[C16, F8]:
         return 2 * (cis(theta) * sums[0] + rest[0]).real.astype(np.complex128), theta
     chi = turned_chi(sigma, t)
     return cis(theta) * sums[0] + rest[0] + chi * np.conj(cis(theta) * sums[1] + rest[1]), theta
+
+
+def zeta_above(sigma: float, whole: I8, fraction: F8) -> tuple[C16, F8, C16]:
+    """Return e^(i theta) zeta, theta and 1 - 2^(1-s) at t = whole + fraction >= 32, in any order, any sigma.
+
+    Neighbours share a window in which sqrt(t / 2 pi) grows by at most 1/2: one N and one remainder formula serve it.
+    """
+    turned, theta = np.empty(len(whole), np.complex128), np.empty(len(whole))
+    order = np.lexsort((fraction, whole))
+    heights = (whole + fraction)[order]
+    begin = 0
+    while begin < len(order):
+        width = min(np.sqrt(2 * np.pi * heights[begin]), 0.15 * heights[begin])
+        end = min(int(np.searchsorted(heights, heights[begin] + width, "right")), begin + 4096)
+        part = order[begin:end]
+        turned[part], theta[part] = turned_zeta(max(sigma, 1 - sigma), whole[part], fraction[part])
+        begin = end
+    if sigma < 0.5:  # zeta(s) = chi(s) zeta(1 - s)
+        turned = turned_chi(sigma, whole + fraction) * np.conj(turned)
+    phase = radians(first_logarithms(2).times_each(whole)[:, 1]) + fraction * np.log(2)
+    return turned, theta, 1 - 2.0 ** (1 - sigma) * cis(-phase)
