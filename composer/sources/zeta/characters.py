@@ -115,5 +115,6 @@ def _prime_powers(q: int) -> list[tuple[int, int]]:
 
 def _unit(turn: Fraction) -> complex:
     """Return exp(2 pi i turn), exact on the axes."""
-    quarters = {Fraction(k, 4): 1j**k for k in range(4)}
-    return complex(quarters.get(turn, np.exp(2j * np.pi * float(turn))))
+    if turn.denominator in (1, 2, 4):
+        return (1, 1j, -1, -1j)[int(4 * turn) % 4]
+    return complex(np.exp(2j * np.pi * float(turn)))

@@ -139,7 +139,8 @@ def _first_terms(
 def _nodes(q: int) -> F8:
     """Return the trapezoid rule's places along the line, symmetric about 0."""
     most = math.ceil(_WIDTH * math.sqrt(q) / _NODE)
-    return np.arange(-most, most + 1) * _NODE
+    nodes: F8 = np.arange(-most, most + 1, dtype=np.float64) * _NODE
+    return nodes
 
 
 def _line(chi: Character, terms: int) -> C16:
@@ -187,9 +188,9 @@ def _euler_maclaurin(chi: Character, s: complex) -> complex:
     total = complex(np.sum(chi.values[n % chi.q] * np.exp(-s * np.log(n))))
     residue = np.arange(1, chi.q + 1)
     x = periods + residue / chi.q
-    power = np.exp(-s * np.log(x))
-    tail = power / 2
-    term = s * power / x
+    power: C16 = np.exp(-s * np.log(x))
+    tail: C16 = power / 2
+    term: C16 = s * power / x
     for k in range(1, _BERNOULLI + 1):
         tail = tail + float(mpmath.bernoulli(2 * k)) / math.factorial(2 * k) * term
         term = term * (s + 2 * k - 1) * (s + 2 * k) / x**2
