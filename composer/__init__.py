@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from composer.sources.zeta import eta as eta
     from composer.sources.zeta import hardy_z as hardy_z
     from composer.sources.zeta import zeta as zeta
+    from composer.sources.zeta.lfunctions import dirichlet_l as dirichlet_l
+    from composer.sources.zeta.partial import partial_sums as partial_sums
+    from composer.sources.zeta.zeros import zeros as zeros
     from composer.table import Table as Table
 
     __version__: str
@@ -43,6 +46,9 @@ _HOMES = {
     "composer.sources.grid": ("Grid",),
     "composer.sources.midi": ("read_midi",),
     "composer.sources.zeta": ("eta", "hardy_z", "zeta"),
+    "composer.sources.zeta.lfunctions": ("dirichlet_l",),
+    "composer.sources.zeta.partial": ("partial_sums",),
+    "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -10,8 +10,8 @@ from typing_extensions import Doc
 
 from composer.parameters import Check
 from composer.progress import Progress, silent
-from composer.sources import zeta as at
 from composer.sources.grid import Exact, Grid, Points, Range, within
+from composer.sources.zeta import values as at
 from composer.table import Table
 
 COLUMNS = ("t", "re", "im", "abs", "arg")
@@ -29,7 +29,7 @@ def eta(
 ) -> Table:
     """The Dirichlet eta function at sigma + i t: 1 - 1/2^s + 1/3^s - ..."""
     grid = Grid.between(*t, points)
-    return _table(grid, at.eta(iter(grid), sigma, progress))
+    return _table(grid, at.eta(grid, sigma, progress))
 
 
 def zeta(
@@ -41,13 +41,13 @@ def zeta(
 ) -> Table:
     """The Riemann zeta function at sigma + i t: 1 + 1/2^s + 1/3^s + ..."""
     grid = Grid.between(*t, points)
-    return _table(grid, at.zeta(iter(grid), sigma, progress))
+    return _table(grid, at.zeta(grid, sigma, progress))
 
 
 def hardy_z(t: Height = (Exact(0), Exact(50)), points: Points = 300, *, progress: Progress = silent) -> Table:
     """Hardy's Z function at t: zeta on the critical line turned to be real (im is 0, arg 0 or pi)."""
     grid = Grid.between(*t, points)
-    return _table(grid, at.hardy_z(iter(grid), progress).astype(np.complex128))
+    return _table(grid, at.hardy_z(grid, progress).astype(np.complex128))
 
 
 def _table(grid: Grid, values: at.C16) -> Table:
