@@ -61,7 +61,7 @@ def _table(size: int) -> Logarithms:
     """Return the logarithms of n = 1 .. 2^size, each the sum of the steps log (m+1)/m = 2 artanh 1/(2m+1)."""
     count = 1 << size
     limbs = np.zeros((3, count), np.int64)  # 40 bits each, from 2^-20 down to 2^-120 (the first holds the rest)
-    limbs[:, : _BY_INTEGERS] = _limbs_by_integers(_BY_INTEGERS)
+    limbs[:, :_BY_INTEGERS] = _limbs_by_integers(_BY_INTEGERS)
     for begin in range(_BY_INTEGERS, count, 1 << 14):
         end = min(begin + (1 << 14), count)
         limbs[:, begin:end] = _limbs_of_steps(np.arange(begin, end, dtype=np.float64))
@@ -100,7 +100,9 @@ def _limbs_of_steps(m: F8) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     y_low = ((1 - product) - error) / divisor
     square, square_low = _multiply(y, y_low, y, y_low)
     third = 1 / 3
-    cube, cube_low = _multiply(*_multiply(square, square_low, y, y_low), np.float64(third), np.float64(third * 2.0**-54))
+    cube, cube_low = _multiply(
+        *_multiply(square, square_low, y, y_low), np.float64(third), np.float64(third * 2.0**-54)
+    )
     rest = y * square * square * (1 / 5 + square * (1 / 7 + square * (1 / 9)))
     total = y + cube
     total_low = ((y - total) + cube) + (y_low + cube_low + rest)
