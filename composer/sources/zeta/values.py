@@ -12,12 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from composer.errors import Fault, InputError
 from composer.progress import Progress, silent
 from composer.sources.grid import Grid
-from composer.sources.zeta.exact import cis
+from composer.sources.zeta.chi import turned_chi
+from composer.sources.zeta.dense import turned_on_grid
+from composer.sources.zeta.exact import BITS, cis, log_2, pi, radians, word
 from composer.sources.zeta.mainsum import zeta_above
 
 C16 = NDArray[np.complex128]
 MOST_T = 10**13  # beyond it a point takes minutes
 MOST_SIGMA = 50
+DENSE = 1600  # from here, fine grids are interpolated between fast sums
 LOW = 32  # below it, the Riemann-Siegel formula has too few terms: mpmath sums
 
 
@@ -50,6 +53,8 @@ def _evaluate(
     import mpmath
 
     _check_sigma(sigma)
+    if isinstance(t, Grid) and t.count >= 32 and t.start >= DENSE and 0 < t.step < 0.1 and t[t.count - 1] <= MOST_T:
+        return _on_fine_grid(name, sigma, t, progress)
     points, shape = _points(t)
     values = np.empty(len(points), np.complex128)
     high = [k for k, point in enumerate(points) if abs(point) >= LOW]
@@ -75,6 +80,28 @@ def _evaluate(
                 ) from error
             progress(name, k + 1, len(points))
     return values.reshape(shape)
+
+
+def _on_fine_grid(name: str, sigma: float, grid: Grid, progress: Progress) -> C16:
+    """Return the values window by window: each holds up to 2^20 points."""
+    values = np.empty(grid.count, np.complex128)
+    done = 0
+    while done < grid.count:
+        start, most = grid[done], min(grid.count - done, 1 << 20)
+        turned, theta = turned_on_grid(max(sigma, 1 - sigma), start, grid.step, most)
+        k = np.arange(len(turned))
+        if sigma < 0.5:
+            turned = turned_chi(sigma, float(start) + k * float(grid.step)) * np.conj(turned)
+        if name != "hardy_z":
+            turned = turned * cis(-theta)
+        if name == "eta":
+            turns = log_2() * (1 << BITS) // (2 * pi())
+            first, step = (turns * x.numerator // x.denominator for x in (start, grid.step))
+            turned = turned * (1 - 2.0 ** (1 - sigma) * cis(-radians(k.view(np.uint64) * word(step) + word(first))))
+        values[done : done + len(turned)] = turned
+        done += len(turned)
+        progress(name, done, grid.count)
+    return values
 
 
 def _check_sigma(sigma: float) -> None:

@@ -63,3 +63,11 @@ def test_impossible_sigma(sigma: float) -> None:
 def test_the_pole() -> None:
     with pytest.raises(InputError, match="pole"):
         composer.zeta(0, 1)
+
+
+@pytest.mark.parametrize("sigma", [-1, 0.25, 0.5, 0.75])
+@pytest.mark.parametrize("height", [1600, 400_000, 10**8])
+def test_a_fine_grid_is_its_points(height: int, sigma: float) -> None:
+    grid = composer.Grid(Fraction(height), Fraction(1, 15), 3000)
+    fine, single = composer.eta(grid, sigma)[::97], composer.eta(iter(list(grid)[::97]), sigma)
+    assert np.abs(fine - single).max() < 1e-11 * max(1, np.abs(fine).max())
