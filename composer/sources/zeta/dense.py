@@ -7,6 +7,7 @@ that asks for give it between them, by a sinc under a window 40 samples wide.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from composer.sources.zeta.spreading import semicircle, wave_sums
 from composer.units import F8
 
 C16 = NDArray[np.complex128]
+N = TypeVar("N", np.float64, np.complex128)
 _HALF = 20  # samples on each side
 _NODES = 40  # of Chebyshev's, for the smooth factors
 
@@ -37,7 +39,7 @@ def turned_on_grid(sigma: float, start: Fraction, step: Fraction, count: int) ->
     middle = start + (samples // 2 - _HALF + 1) * lattice_step
     centre = round(middle)
     offset = float(middle - centre)
-    u = offset + (np.arange(samples) - samples // 2) * float(lattice_step)
+    u = np.asarray(offset + (np.arange(samples) - samples // 2) * float(lattice_step), np.float64)
     turned, theta = _on_lattice(sigma, centre, offset, lattice_step, u)
     x = np.arange(per_cell) / per_cell
     distance = x[None, :] - (np.arange(2 * _HALF) - _HALF + 1)[:, None]
@@ -84,10 +86,11 @@ def _on_lattice(sigma: float, centre: int, offset: float, step: Fraction, u: F8)
     return first + _smooth(turned_chi(sigma, t), u) * np.conj(mirrored), theta
 
 
-def _smooth(values: NDArray[np.generic], u: F8) -> NDArray[np.generic]:
+def _smooth(values: NDArray[N], u: F8) -> NDArray[N]:
     """Return a smooth function on all of u from its values at Chebyshev's nodes of u's range."""
     k = np.arange(_NODES)
     cosines = np.cos(np.outer(k, np.pi * (k + 0.5) / _NODES)) * (2 / _NODES)
     cosines[0] /= 2
     x = (2 * u - u[0] - u[-1]) / (u[-1] - u[0])
-    return np.polynomial.chebyshev.chebval(x, (cosines * values).sum(1))
+    smooth: NDArray[N] = np.polynomial.chebyshev.chebval(x, (cosines * values).sum(1))
+    return smooth

@@ -94,7 +94,7 @@ def high_product(a: U8, b: U8 | np.uint64) -> U8:
     a_high, a_low, b_high, b_low = a >> _HALF, a & _LOW_HALF, b >> _HALF, b & _LOW_HALF
     middle = a_high * b_low + (a_low * b_low >> _HALF)
     other = a_low * b_high + (middle & _LOW_HALF)
-    return a_high * b_high + (middle >> _HALF) + (other >> _HALF)
+    return np.asarray(a_high * b_high + (middle >> _HALF) + (other >> _HALF))
 
 
 def cis(angle: F8) -> NDArray[np.complex128]:

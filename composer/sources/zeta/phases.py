@@ -33,12 +33,13 @@ class Logarithms:
     def times(self, whole: int) -> U8:
         """Return whole log n / 2 pi modulo 1, in words of 2^-64 turns, |whole| < 2^48."""
         below = np.floor(self.low * (16.0 * whole)).astype(np.int64)
-        return (self.high * exact.wrap(16 * whole)) + below.view(np.uint64)
+        return np.asarray((self.high * exact.wrap(16 * whole)) + below.view(np.uint64))
 
     def times_each(self, whole: np.ndarray[tuple[int], np.dtype[np.int64]]) -> U8:
         """Return the same for every integer of an array: an array (integers, n)."""
         below = np.floor(np.multiply.outer(16.0 * whole, self.low)).astype(np.int64)
-        return np.multiply.outer((16 * whole).view(np.uint64), self.high) + below.view(np.uint64)
+        turns: U8 = np.multiply.outer((16 * whole).view(np.uint64), self.high) + below.view(np.uint64)
+        return turns
 
     def times_step(self, step: Fraction) -> U8:
         """Return step log n / 2 pi modulo 1, in words of 2^-64 turns; the fraction of `step` is taken to 2^-64."""
@@ -47,7 +48,7 @@ class Logarithms:
         upper = exact.high_product(self.high, np.uint64(part))
         lower = self.high * np.uint64(part)
         below = np.floor(self.low * (16.0 * part * 2.0**-64)).astype(np.uint64)
-        return self.times(whole) + (upper << np.uint64(4)) + (lower >> np.uint64(60)) + below
+        return np.asarray(self.times(whole) + (upper << np.uint64(4)) + (lower >> np.uint64(60)) + below)
 
 
 def first_logarithms(count: int) -> Logarithms:

@@ -91,7 +91,7 @@ def _on_fine_grid(name: str, sigma: float, grid: Grid, progress: Progress) -> C1
         turned, theta = turned_on_grid(max(sigma, 1 - sigma), start, grid.step, most)
         k = np.arange(len(turned))
         if sigma < 0.5:
-            turned = turned_chi(sigma, float(start) + k * float(grid.step)) * np.conj(turned)
+            turned = turned_chi(sigma, np.asarray(float(start) + k * float(grid.step))) * np.conj(turned)
         if name != "hardy_z":
             turned = turned * cis(-theta)
         if name == "eta":
