@@ -1,4 +1,4 @@
-"""Fine grids from 1600 on: samples on a lattice by fast sums, and the band-limited interpolation between them.
+"""Grids from 1600 on: samples on a lattice by fast sums, and between them, where the grid is finer, interpolation.
 
 e^(i theta) zeta has frequencies within log a of 0, a = sqrt(t / 2 pi), so that samples more than twice as dense as
 that asks for give it between them, by a sinc under a window 40 samples wide.
@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from composer.sources.grid import Grid
 from composer.sources.zeta.chi import small_theta, theta_bend, theta_of_integer, theta_step, turned_chi
 from composer.sources.zeta.exact import cis, in_turns, radians, word
 from composer.sources.zeta.phases import first_logarithms
@@ -21,6 +22,8 @@ from composer.units import F8
 
 C16 = NDArray[np.complex128]
 N = TypeVar("N", np.float64, np.complex128)
+_LOWEST = 1600  # below it, single points are as fast, and Stirling's series for theta's bend falls too slowly
+_FEWEST = 32  # points in a window
 _HALF = 20  # samples on each side
 _NODES = 40  # of Chebyshev's, for the smooth factors
 
@@ -30,8 +33,10 @@ def turned_on_grid(sigma: float, start: Fraction, step: Fraction, count: int) ->
     low = float(start)
     band = np.log(np.sqrt(low / (2 * np.pi)))
     per_cell = int(min(1024, np.pi / (2 * (band + 1)) / float(step)))
+    if per_cell < 2:
+        return _turned_on_coarse_grid(sigma, start, step, min(count, _widest(low, step)))
     lattice_step = step * per_cell
-    widest = int(min(np.sqrt(2 * np.pi * low) / float(lattice_step), 2**15))
+    widest = _widest(low, lattice_step)
     cells = min(widest, -(-count // per_cell))
     rows = max(2, min(64, (1 << 17) // (2 * _HALF * per_cell)))
     padded = -(-cells // rows) * rows
@@ -60,6 +65,28 @@ def turned_on_grid(sigma: float, start: Fraction, step: Fraction, count: int) ->
     )
     found = min(count, cells * per_cell)
     return between[:found], angle.reshape(-1)[:found]
+
+
+def suits(grid: Grid) -> bool:
+    """Whether a grid begins high enough, and has enough points to a window, for fast sums to pay."""
+    enough = grid.count >= _FEWEST and grid.start >= _LOWEST and grid.step > 0
+    return enough and _widest(float(grid.start), grid.step) >= _FEWEST
+
+
+def _widest(low: float, step: Fraction) -> int:
+    """Return how many steps a window from `low` may hold: in it, sqrt(t / 2 pi) grows by 1/2 at most."""
+    return int(min(np.sqrt(2 * np.pi * low) / float(step), 2**15))
+
+
+def _turned_on_coarse_grid(sigma: float, start: Fraction, step: Fraction, count: int) -> tuple[C16, F8]:
+    """Return the same where the grid is too coarse to interpolate on: it is the lattice itself."""
+    samples = max(count, 2)  # of one sample no range can be made
+    middle = start + samples // 2 * step
+    centre = round(middle)
+    offset = float(middle - centre)
+    u = np.asarray(offset + (np.arange(samples) - samples // 2) * float(step), np.float64)
+    turned, theta = _on_lattice(sigma, centre, offset, step, u)
+    return turned[:count], theta[:count]
 
 
 def _on_lattice(sigma: float, centre: int, offset: float, step: Fraction, u: F8) -> tuple[C16, F8]:

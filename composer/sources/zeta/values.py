@@ -13,14 +13,13 @@ from composer.errors import Fault, InputError
 from composer.progress import Progress, silent
 from composer.sources.grid import Grid
 from composer.sources.zeta.chi import turned_chi
-from composer.sources.zeta.dense import turned_on_grid
+from composer.sources.zeta.dense import suits, turned_on_grid
 from composer.sources.zeta.exact import BITS, cis, log_2, pi, radians, word
 from composer.sources.zeta.mainsum import zeta_above
 
 C16 = NDArray[np.complex128]
 MOST_T = 10**13  # beyond it a point takes minutes
 MOST_SIGMA = 50
-DENSE = 1600  # from here, fine grids are interpolated between fast sums
 LOW = 32  # below it, the Riemann-Siegel formula has too few terms: mpmath sums
 
 
@@ -53,7 +52,7 @@ def _evaluate(
     import mpmath
 
     _check_sigma(sigma)
-    if isinstance(t, Grid) and t.count >= 32 and t.start >= DENSE and 0 < t.step < 0.1 and t[t.count - 1] <= MOST_T:
+    if isinstance(t, Grid) and suits(t) and t[t.count - 1] <= MOST_T:
         return _on_fine_grid(name, sigma, t, progress)
     points, shape = _points(t)
     values = np.empty(len(points), np.complex128)
