@@ -26,7 +26,7 @@ from composer.piece.store import load, spelled_out
 from composer.piece.track import PLACE, MarkerModel, TrackBase
 from composer.progress import Progress, silent
 from composer.score import Marker, Score, Track, notes
-from composer.sources import FUNCTIONS
+from composer.sources import EVENTS, FUNCTIONS
 from composer.table import Table
 from composer.units import F8, I8
 
@@ -159,20 +159,28 @@ def _markers(piece: Piece, table: Table, clocks: Mapping[str, Clock]) -> tuple[M
 
 
 def _placed(marker: MarkerModel, table: Table, clocks: Mapping[str, Clock], first: str) -> list[Marker]:
-    if marker.rows is None:
-        return [Marker(marker.at or 0.0, marker.text)]
+    if isinstance(marker.at, float):
+        return [Marker(marker.at, marker.text)]
     clock = pick(clocks, marker.follow or first, "track")
-    rows = _rows(marker.rows, table)
+    rows = _happenings(marker.at, table) if marker.rows is None else _rows(marker.rows, table)
     known = ~np.isnan(clock.start)
     if not known.any():
         return []
     beats = np.interp(rows, clock.rows[known], clock.start[known])
-    return [Marker(float(beat), _worded(marker.text, table, int(row))) for beat, row in zip(beats, rows, strict=True)]
+    return [Marker(float(beat), _worded(marker.text, table, row)) for beat, row in zip(beats, rows, strict=True)]
 
 
-def _worded(text: str, table: Table, row: int) -> str:
-    """Return a marker's text with the row's values put in for {NAME} and {NAME:.3f}."""
-    return PLACE.sub(lambda match: format(table[match[1]][row], match[2] or ".6g"), text)
+def _happenings(event: str | None, table: Table) -> F8:
+    """Return where along a table's rows, between two of them as a rule, something happens to its index."""
+    index = np.asarray(table.index, np.float64)
+    order = np.argsort(index)
+    return np.interp(EVENTS[event or ""](index), index[order], np.arange(len(table), dtype=np.float64)[order])
+
+
+def _worded(text: str, table: Table, row: float) -> str:
+    """Return a marker's text with the values at a row, or between two, put in for {NAME} and {NAME:.3f}."""
+    rows = np.arange(len(table))
+    return PLACE.sub(lambda match: format(np.interp(row, rows, table[match[1]]), match[2] or ".6g"), text)
 
 
 def render(music: Composition | Score, path: str | Path, *, progress: Progress = silent, **settings: Any) -> Path:

@@ -18,8 +18,12 @@ from composer.mapping.targets import TARGETS
 from composer.piece.model import Piece
 from composer.piece.rule import PitchRule, Rule
 from composer.piece.store import find, load, spelled_out
+from composer.sources import EVENTS, FUNCTIONS
 from composer.sources.midi import read_midi
 from composer.units import db_of_amplitude, pitch_name
+
+LONGEST = 5000  # of t: a longer range has too many zeros to tell
+MOST_SHOWN = 40
 
 
 @verb
@@ -56,7 +60,22 @@ class Reader:
 
 
 def _piece_data(piece: Piece) -> dict[str, Any]:
-    return {"toml": spelled_out(piece), "source": _source(piece), "tracks": [_mappings(t) for t in piece.tracks]}
+    return {
+        "toml": spelled_out(piece),
+        "source": _source(piece),
+        "events": _events(piece),
+        "tracks": [_mappings(track) for track in piece.tracks],
+    }
+
+
+def _events(piece: Piece) -> dict[str, list[float]]:
+    """Return what happens along the source's range, such as the zeros that it passes; nothing for a long range."""
+    if piece.source is None:
+        return {}
+    event, ends = FUNCTIONS[piece.source.called].event, piece.source.arguments.get("t")
+    if event is None or ends is None or ends[1] - ends[0] > LONGEST:
+        return {}
+    return {event: EVENTS[event](np.array(ends, np.float64)).tolist()}
 
 
 def _source(piece: Piece) -> dict[str, Any] | None:
@@ -100,6 +119,9 @@ def _tell_piece(piece: Piece) -> None:
     if piece.source is not None:
         arguments = ", ".join(f"{name} = {_shown(value)}" for name, value in piece.source.arguments.items())
         say(f"source: {piece.source.called}({arguments})")
+    for event, places in _events(piece).items():
+        shown = ", ".join(f"{place:.4f}" for place in places[:MOST_SHOWN])
+        say(f"{len(places)} {event}: {shown}{', ...' if len(places) > MOST_SHOWN else ''}")
     rows = [
         (found["name"], found["instrument"], *(found.get(name, "-") for name in TARGETS))
         for found in map(_mappings, piece.tracks)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import numpy as np
+from pydantic import Field
 
 from composer.errors import InputError
 from composer.mapping.rhythm import TIMINGS
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # the types that the tables make are known only at run time
     TimeCall: TypeAlias = Call
     Column: TypeAlias = str
     TrackName: TypeAlias = str
+    Place: TypeAlias = float | str
     Number: TypeAlias = float | str
     ScaleNotes: TypeAlias = str | tuple[int | str, ...]
 else:
@@ -40,6 +42,7 @@ else:
     TimeCall = call_of(TIMINGS, "timing")
     Column = in_context("column")
     TrackName = in_context("earlier track")
+    Place = either(str, Annotated[float, Field(ge=0, le=1e6), real])  # a beat, or the name of an event
     Number = either(str, Annotated[float, real])  # a number, or a name that the target's `number` reads
     Entry = either(str, Annotated[int, honest])
     ScaleNotes = either(str, tuple[Entry, ...])

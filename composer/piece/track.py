@@ -13,9 +13,10 @@ from pydantic_core import core_schema
 from composer.errors import Fault, InputError, unknown
 from composer.instruments import instrument
 from composer.mapping.targets import TARGETS
-from composer.piece.calls import Number, RowsCall, TimeCall, TrackName
+from composer.piece.calls import Number, Place, RowsCall, TimeCall, TrackName
 from composer.piece.rule import Rule, rule_field
 from composer.piece.schema import Model, custom, extended, passing, real
+from composer.sources import EVENTS
 
 Info = core_schema.ValidationInfo
 
@@ -83,8 +84,8 @@ class MarkerModel(Model):
 
     text: str
     """what it says; {NAME} or {NAME:.3f} puts in the row's value of a column"""
-    at: Annotated[float, Field(ge=0, le=1e6), real] | None = None
-    """the beat"""
+    at: Place | None = None
+    """the beat, or what happens along the table's index: "zeros", those of zeta's that a height passes"""
     rows: RowsCall | None = None
     """rows to mark, in place of a beat"""
     follow: TrackName | None = None
@@ -94,8 +95,10 @@ class MarkerModel(Model):
     def _makes_sense(self, info: Info) -> Self:
         if (self.at is None) == (self.rows is None):
             raise custom(Fault("it needs either `at` (a beat) or `rows`", remedy="write at = 16"))
+        if isinstance(self.at, str) and self.at not in EVENTS:
+            raise custom(unknown("event along an index", self.at, EVENTS, "at"))
         columns: Sequence[str] | None = (info.context or {}).get("column")
-        named = [name for name, _ in PLACE.findall(self.text)] if self.rows is not None else []
+        named = [name for name, _ in PLACE.findall(self.text)] if not isinstance(self.at, float) else []
         for name in named:
             if columns is not None and name not in columns:
                 raise custom(unknown("column", name, columns, "text"))

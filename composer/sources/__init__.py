@@ -8,25 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from composer.sources import dynamics, noise, primes, signals, special, vertical
+from composer.sources import dynamics, noise, primes, signals, special, vertical, zeros
 from composer.sources.grid import Grid
 from composer.table import Table
+from composer.units import F8
 
-__all__ = ["FUNCTIONS", "Function", "Grid"]
+__all__ = ["EVENTS", "FUNCTIONS", "Function", "Grid"]
 
 
 @dataclass(frozen=True)
 class Function:
-    """A source: the function, and the columns of the table that it returns (known before it is run)."""
+    """A source: the function, the columns of its table (known before it is run), and the event along its index."""
 
     call: Callable[..., Table]
     columns: tuple[str, ...]
+    event: str | None = None
 
 
 FUNCTIONS = {
-    "eta": Function(vertical.eta, vertical.COLUMNS),
-    "zeta": Function(vertical.zeta, vertical.COLUMNS),
-    "hardy_z": Function(vertical.hardy_z, vertical.COLUMNS),
+    "eta": Function(vertical.eta, vertical.COLUMNS, "zeros"),
+    "zeta": Function(vertical.zeta, vertical.COLUMNS, "zeros"),
+    "hardy_z": Function(vertical.hardy_z, vertical.COLUMNS, "zeros"),
+    "zeros": Function(zeros.zeros, ("t", "gap", "number")),
     "bessel_j": Function(special.bessel_j, ("x", "j", "slope")),
     "logistic_map": Function(dynamics.logistic_map, ("n", "x", "step")),
     "lorenz": Function(dynamics.lorenz, ("t", "x", "y", "z", "speed")),
@@ -34,3 +37,6 @@ FUNCTIONS = {
     "noise": Function(noise.noise, ("n", "value")),
     "chirp": Function(signals.chirp, ("t", "value", "frequency")),
 }
+
+# What happens along an index by itself, for markers: from an index (n,), in any order, to the places where it does.
+EVENTS: dict[str, Callable[[F8], F8]] = {"zeros": zeros.zeros_along}
