@@ -1,4 +1,4 @@
-"""What the tests share: the flagship's table, computed once; every built-in piece; and the command line, to call.
+"""What the tests share: every built-in piece, composed; and the command line, to call.
 
 This is the only conftest.py: pytest, collecting doctests of all modules, would mix up two of one name.
 """
@@ -20,20 +20,9 @@ from composer.piece.store import built_in
 
 
 @pytest.fixture(scope="session")
-def eta_table() -> composer.Table:
-    """300 points of eta(1/2 + it), t from 400000 to 400020: ten seconds with mpmath, so once a session."""
-    return composer.sample("eta")
-
-
-@pytest.fixture(scope="session")
-def compositions(eta_table: composer.Table) -> dict[str, composer.Composition]:
-    """Every built-in piece, composed; those on the flagship's function share its table."""
-    made = {}
-    for name in built_in():
-        piece = composer.load(name)
-        shared = piece.source is not None and piece.source == composer.load("riemann").source
-        made[name] = composer.compose(piece, eta_table if shared else None)
-    return made
+def compositions() -> dict[str, composer.Composition]:
+    """Every built-in piece, composed once a session."""
+    return {name: composer.compose(name) for name in built_in()}
 
 
 # The command line, called in this process or in one of its own.
