@@ -6,7 +6,7 @@
     zeta(s) = R(s) + chi(s) conj(R(1 - conj s)),   R(s) = sum_{n <= N} n^-s + a line integral,  N near sqrt(t / 2 pi)
 
 `points` are whole + fraction, `low` serves |t| < 32; from there `phases` has t log n exactly, `remainder` the integral
-(`smooth` where points are many), `chi` theta and chi, `mainsum` single points, `spreading` the sum on a lattice, `dense`
+(`smooth` for many points), `chi` theta and chi, `mainsum` single points, `spreading` the sum on a lattice, `dense`
 fine grids interpolated from it. Sources: W. F. Galway, thesis (2001); J. Arias de Reyna, Math. Comp. 80 (2011);
 A. M. Odlyzko, A. Schoenhage, Trans. AMS 309 (1988); A. H. Barnett, J. Magland, L. af Klinteberg, SIAM J. Sci. Comput.
 41 (2019).
