@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from composer.score import notes as notes
     from composer.sources.grid import Grid as Grid
     from composer.sources.midi import read_midi as read_midi
+    from composer.sources.zeta import error_estimate as error_estimate
     from composer.sources.zeta import eta as eta
     from composer.sources.zeta import hardy_z as hardy_z
     from composer.sources.zeta import zeta as zeta
@@ -45,7 +46,7 @@ _HOMES = {
     "composer.score": ("Audio", "Score", "Track", "notes"),
     "composer.sources.grid": ("Grid",),
     "composer.sources.midi": ("read_midi",),
-    "composer.sources.zeta": ("eta", "hardy_z", "zeta"),
+    "composer.sources.zeta": ("error_estimate", "eta", "hardy_z", "zeta"),
     "composer.sources.zeta.lfunctions": ("dirichlet_l",),
     "composer.sources.zeta.partial": ("partial_sums",),
     "composer.sources.zeta.zeros": ("zeros",),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from operator import index
 from typing import Annotated
 
 import numpy as np
@@ -19,6 +20,7 @@ from composer.units import F8
 MOST_POINTS = 10_000_000
 
 Rational = float | Decimal | Fraction
+Number = Rational | str
 Exact = Decimal  # what a piece's number is read as, so that 0.1 means one tenth
 
 
@@ -39,6 +41,29 @@ def _is_double(number: Rational) -> bool:
         return False
 
 
+def exactly(number: Number, where: str) -> Fraction:
+    """Return a number as a fraction: doubles as they are, text as the decimals or the ratio that it says.
+
+    >>> exactly("0.1", "step"), exactly(0.1, "step") == Fraction(1, 10), exactly("1/15", "step")
+    (Fraction(1, 10), False, Fraction(1, 15))
+    """
+    remedy = "give an ordinary number, such as 0.5 or '1000000000000.1'"
+    try:
+        if isinstance(number, bool):
+            raise TypeError
+        if isinstance(number, str):
+            number = Fraction(number) if "/" in number else Decimal(number)
+        elif not isinstance(number, Decimal | Fraction):
+            number = Fraction(index(number)) if hasattr(number, "__index__") else float(number)
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise InputError(Fault(f"{number!r:.60} is not a number", where, remedy)) from error
+    if not _is_double(number):
+        raise InputError(Fault(f"{number!s:.60} is not finite or beyond the range of doubles", where, remedy))
+    if isinstance(number, Decimal) and number and number.adjusted() < -400:  # its fraction might fill the memory
+        raise InputError(Fault(f"{number!s:.60} is too small", where, remedy))
+    return Fraction(number)
+
+
 def within(limit: int) -> Callable[[tuple[Rational, Rational]], None]:
     """Return a check that raises InputError for a range that reaches further from 0 than `limit`."""
 
@@ -55,9 +80,12 @@ Range = Annotated[tuple[Exact, Exact], Check(rising)]
 Points = Annotated[int, Interval(ge=1, le=MOST_POINTS), Doc("how many points, equally spaced")]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Grid:
-    """`count` points from `start`, `step` apart, as rational numbers.
+    """`count` points from `start`, `step` > 0 apart, as rational numbers.
+
+    Both are given as integers, floats (taken as the doubles they are), fractions, decimals or text such as
+    "1000000000000.1"; InputError for what is no number, a step of 0 or below, and a count that is no integer >= 0.
 
     >>> grid = Grid.between(400_000, 400_020, 300)
     >>> grid[299], float(grid.floats()[1])
@@ -67,6 +95,15 @@ class Grid:
     start: Fraction
     step: Fraction
     count: int
+
+    def __init__(self, start: Number, step: Number, count: int) -> None:
+        apart = exactly(step, "step")
+        if apart <= 0:
+            raise InputError(Fault(f"a step of {step} leads nowhere", "step", "give a number above 0"))
+        if isinstance(count, bool) or not hasattr(count, "__index__") or index(count) < 0:
+            raise InputError(Fault(f"{count!r:.60} points cannot be taken", "count", "give an integer, 0 or more"))
+        for name, value in (("start", exactly(start, "start")), ("step", apart), ("count", index(count))):
+            object.__setattr__(self, name, value)
 
     @classmethod
     def between(cls, start: Rational, end: Rational, points: int) -> Grid:

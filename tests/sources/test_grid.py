@@ -90,3 +90,58 @@ def test_a_million_points() -> None:
     at = Grid.between(0, 1, 10**6).floats()
     assert at[123_456] == 0.123456
     assert np.all(np.diff(at) > 0)
+
+
+@pytest.mark.parametrize(
+    "one", [1, 1.0, Fraction(1), Decimal(1), "1", "1.0", " 1e0 ", "3/3", np.int64(1), np.float64(1)]
+)
+def test_a_grid_takes_any_kind_of_number(one: float | Fraction | Decimal | str) -> None:
+    assert Grid(one, one, 3) == Grid(Fraction(1), Fraction(1), 3)
+    assert all(type(point) is Fraction for point in Grid(one, one, 3))
+
+
+def test_text_is_exact_and_a_float_the_double_it_is() -> None:
+    assert Grid("1000000000000.1", "0.1", 2)[1] == 10**12 + Fraction(1, 5)
+    assert Grid(0.1, 0.1, 2)[0] == Fraction(0.1) != Grid("0.1", "1/10", 2)[0]
+
+
+def test_no_points_and_points_below_zero() -> None:
+    assert len(Grid(1, 1, 0)) == 0 and Grid(1, 1, 0).floats().tolist() == []
+    assert list(Grid(-3, 2, 3)) == [-3, -1, 1]
+
+
+IMPOSSIBLE = [
+    math.nan,
+    math.inf,
+    -math.inf,
+    "nan",
+    "inf",
+    "one",
+    "",
+    "1/0",
+    "1e999999999",
+    "1e-999999999",
+    None,
+    True,
+    1j,
+]
+
+
+@pytest.mark.parametrize("number", IMPOSSIBLE)
+def test_what_is_no_number_is_refused(number: float) -> None:
+    for where, arguments in (("start", (number, 1, 1)), ("step", (0, number, 1))):
+        with pytest.raises(InputError, match=r"is not|too small") as caught:
+            Grid(*arguments)
+        assert caught.value.faults[0].where == where and caught.value.faults[0].remedy
+
+
+@pytest.mark.parametrize("step", [0, -1, "0.0", Fraction(-1, 3), -0.0])
+def test_a_step_that_leads_nowhere_is_refused(step: float) -> None:
+    with pytest.raises(InputError, match="leads nowhere"):
+        Grid(0, step, 3)
+
+
+@pytest.mark.parametrize("count", [-1, True, 2.0, "3", None])
+def test_a_count_that_is_none_is_refused(count: int) -> None:
+    with pytest.raises(InputError, match="points cannot be taken"):
+        Grid(0, 1, count)

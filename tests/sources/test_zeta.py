@@ -61,7 +61,7 @@ def test_zeta_off_the_axis() -> None:
     # By Arb, as above.
     assert complex(zeta(10)) == pytest.approx(1.5448952202967527669 - 0.11533646527127337544j, rel=4e-16)
     assert complex(zeta(1000, 0.75)) == pytest.approx(0.83371313000315202652 + 0.29162342463359248799j, rel=4e-16)
-    assert complex(eta(7, -20)) == pytest.approx(-1044160292154.7996893 - 1250709788173.1178927j, rel=4e-16)
+    assert complex(eta(7, -20)) == pytest.approx(-1044160292154.7996893 - 1250709788173.1178927j, rel=5e-14)
     assert complex(eta(10**6)) == pytest.approx(3.8150535041650456443 + 1.4750947155344028351j, rel=4e-16)
 
 

@@ -6,13 +6,13 @@ that asks for give it between them, by a sinc under a window 40 samples wide.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.sources.grid import Grid
 from composer.sources.zeta.chi import small_theta, theta_bend, theta_of_integer, theta_step, turned_chi
 from composer.sources.zeta.exact import cis, in_turns, radians, word
 from composer.sources.zeta.phases import first_logarithms
@@ -23,7 +23,7 @@ from composer.units import F8
 C16 = NDArray[np.complex128]
 N = TypeVar("N", np.float64, np.complex128)
 _LOWEST = 1600  # below it, single points are as fast, and Stirling's series for theta's bend falls too slowly
-_FEWEST = 32  # points in a window
+FEWEST = 32  # points in a window
 _HALF = 20  # samples on each side
 _NODES = 40  # of Chebyshev's, for the smooth factors
 
@@ -67,10 +67,9 @@ def turned_on_grid(sigma: float, start: Fraction, step: Fraction, count: int) ->
     return between[:found], angle.reshape(-1)[:found]
 
 
-def suits(grid: Grid) -> bool:
-    """Whether a grid begins high enough, and has enough points to a window, for fast sums to pay."""
-    enough = grid.count >= _FEWEST and grid.start >= _LOWEST and grid.step > 0
-    return enough and _widest(float(grid.start), grid.step) >= _FEWEST
+def worthwhile_from(step: Fraction) -> int:
+    """Return the height from which fast sums pay on a grid of this step: from there a window holds enough points."""
+    return math.ceil(max(_LOWEST, (FEWEST * float(step)) ** 2 / (2 * np.pi)))
 
 
 def _widest(low: float, step: Fraction) -> int:
