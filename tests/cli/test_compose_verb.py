@@ -163,8 +163,8 @@ def test_an_interruption_leaves_nothing(
     (tmp_path / "out").mkdir()
     process = program(*ENDLESS, "-o", tmp_path / "out", env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"})
     assert process.stderr is not None and process.stdout is not None
-    # Python tells each module that it has loaded: pydantic while the program itself is loading, scipy.integrate when the
-    # ten million points are begun.
+    # Python tells each module that it has loaded: pydantic while the program itself is loading, scipy.integrate
+    # when the ten million points are begun.
     assert any(line.split("|")[-1].strip() == loaded for line in process.stderr)
     process.send_signal(number)
     said = process.stderr.read()

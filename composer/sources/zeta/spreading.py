@@ -1,6 +1,6 @@
 """Sums of waves on equally spaced points: the type-1 nonuniform fast Fourier transform, nodes in fixed point.
 
-Each node is spread over 15 cells of a grid twice as fine as needed by the kernel exp(beta (sqrt(1 - z^2) - 1)); an FFT
+Each node is spread over 17 cells of a grid twice as fine as needed by the kernel exp(beta (sqrt(1 - z^2) - 1)); an FFT
 and a division by the kernel's own transform follow (Barnett, Magland, af Klinteberg 2019).
 """
 
@@ -13,7 +13,7 @@ from composer.sources.zeta.exact import U8
 from composer.units import F8
 
 C16 = NDArray[np.complex128]
-_WIDTH = 15  # odd: a node lies at most half a cell from the middle one
+_WIDTH = 17  # odd: a node lies at most half a cell from the middle one
 _BETA = 2.30 * _WIDTH
 
 

@@ -20,9 +20,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import mpmath
 import numpy as np
 
+from composer.sources.zeta.chi import theta_of_integer
 from composer.units import F8, I8
 
 HOLDS_FROM = 528  # 168 pi, from where the theorem holds
@@ -66,15 +66,13 @@ def anchors(zeros: F8, positive: bool, low: float, high: float, base: int) -> li
 def _gram_points(low: float, high: float, base: int) -> tuple[I8, F8]:
     """Return the numbers and offsets from `base` of the Gram points in [low, high], to 1e-9 or so.
 
-    theta is taken in full precision at one whole number c among them; from there,
+    theta is taken exactly at one whole number c among them; from there,
 
     theta(c + u) - theta(c) = u/2 log(c / 2 pi) + ((c + u) log(1 + u/c) - u) / 2 + 1/48 (1/(c + u) - 1/c) + ...
     """
     centre = base + round((low + high) / 2)
-    with mpmath.workprec(53 + 2 * centre.bit_length()):
-        turns = mpmath.siegeltheta(centre) / mpmath.pi
-        whole = int(mpmath.floor(turns))
-        rest = float(turns - whole)
+    whole, angle = theta_of_integer(centre)
+    rest = angle / math.pi
     c = float(centre)
 
     def half_turns(u: F8) -> F8:
