@@ -155,6 +155,13 @@ def test_a_range_may_be_cut(start: int, step: Fraction, count: int, cut: int, si
     assert is_same(whole[some.start : some.stop : some.step], values("eta", (grid[k] for k in some), sigma), sigma)
 
 
+@pytest.mark.parametrize("sigma", [0.25, 0.5, 0.75])
+@pytest.mark.parametrize("start", [10**5, 400_000])  # here the fast sums have little room: twice the samples, barely
+def test_a_window_is_exact_up_to_its_ends(start: int, sigma: float) -> None:
+    grid = composer.Grid(Fraction(start), Fraction(99, 1000), 20_000)
+    assert is_same(values("eta", grid, sigma)[::11], values("eta", iter(list(grid)[::11]), sigma), sigma)
+
+
 def test_hardy_z_has_the_signs_that_gram_found() -> None:
     gram = np.array([float(mpmath.grampoint(n)) for n in range(195)])
     z = composer.hardy_z(gram)

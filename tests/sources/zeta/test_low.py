@@ -70,7 +70,8 @@ def test_a_grid_across_zero(start: int, step: str, count: int) -> None:
 
 @pytest.mark.parametrize("function", [composer.eta, composer.zeta, composer.hardy_z, composer.error_estimate])
 def test_no_points_give_no_values(function: Any) -> None:
-    for nothing in ([], composer.Grid(10**20, 1, 0), iter([]), np.empty((0, 3))):
+    kinds: list[Any] = [[], composer.Grid(10**20, 1, 0), iter([]), np.empty((0, 3))]
+    for nothing in kinds:
         assert function(nothing).size == 0
     assert function(np.empty((0, 3))).shape == (0, 3)
 
