@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +16,14 @@ from composer.sources.zeta.chi import small_theta, theta_bend, theta_of_integer,
 from composer.sources.zeta.exact import cis, in_turns, radians, word
 from composer.sources.zeta.phases import first_logarithms
 from composer.sources.zeta.remainder import line_integrals
+from composer.sources.zeta.smooth import interpolated, nodes_between
 from composer.sources.zeta.spreading import semicircle, wave_sums
 from composer.units import F8
 
 C16 = NDArray[np.complex128]
-N = TypeVar("N", np.float64, np.complex128)
 _LOWEST = 1600  # below it, single points are as fast, and Stirling's series for theta's bend falls too slowly
 FEWEST = 32  # points in a window
 _HALF = 20  # samples on each side
-_NODES = 40  # of Chebyshev's, for the smooth factors
 
 
 def turned_on_grid(sigma: float, start: Fraction, step: Fraction, count: int) -> tuple[C16, F8]:
@@ -89,34 +87,26 @@ def _turned_on_coarse_grid(sigma: float, start: Fraction, step: Fraction, count:
 
 
 def _on_lattice(sigma: float, centre: int, offset: float, step: Fraction, u: F8) -> tuple[C16, F8]:
+    """Return e^(i theta) zeta and theta at centre + u, equally spaced about centre + offset (the exact middle)."""
     count = int(np.sqrt(centre / (2 * np.pi)))
     table = first_logarithms(count)
     sigmas = (sigma,) if sigma == 0.5 else (sigma, 1 - sigma)
     waves = cis(-radians(table.times(centre)) - offset * table.natural)
-    nodes = table.times_step(step)
-    sums = [wave_sums(nodes, waves * np.exp(-s * table.natural), len(u)) for s in sigmas]
+    turns_a_step = table.times_step(step)
+    sums = [wave_sums(turns_a_step, waves * np.exp(-s * table.natural), len(u)) for s in sigmas]
     omega = theta_step(centre)
     j = (np.arange(len(u)) - len(u) // 2).view(np.uint64)
     turn = word(in_turns(omega * step.numerator // step.denominator))
     half_turns, rest = theta_of_integer(centre)
-    nodes_u = (u[0] + u[-1]) / 2 + (u[-1] - u[0]) / 2 * np.cos(np.pi * (np.arange(_NODES) + 0.5) / _NODES)
-    t = centre + nodes_u
+    low, high = float(u[0]), float(u[-1])
+    nodes = nodes_between(low, high)
+    t = centre + nodes
     small = np.exp(1j * small_theta(t))
     tails = [small * integral for integral in line_integrals(sigmas, t, count)]
     theta = half_turns % 2 * np.pi + rest + radians(j * turn) + offset * float(omega / (1 << 256))
-    theta += _smooth(theta_bend(centre, nodes_u), u)
-    first = cis(theta) * sums[0] + _smooth(tails[0], u)
+    theta += interpolated(theta_bend(centre, nodes), low, high, u)
+    first = cis(theta) * sums[0] + interpolated(tails[0], low, high, u)
     if sigma == 0.5:
         return 2 * first.real.astype(np.complex128), theta
-    mirrored = cis(theta) * sums[1] + _smooth(tails[1], u)
-    return first + _smooth(turned_chi(sigma, t), u) * np.conj(mirrored), theta
-
-
-def _smooth(values: NDArray[N], u: F8) -> NDArray[N]:
-    """Return a smooth function on all of u from its values at Chebyshev's nodes of u's range."""
-    k = np.arange(_NODES)
-    cosines = np.cos(np.outer(k, np.pi * (k + 0.5) / _NODES)) * (2 / _NODES)
-    cosines[0] /= 2
-    x = (2 * u - u[0] - u[-1]) / (u[-1] - u[0])
-    smooth: NDArray[N] = np.polynomial.chebyshev.chebval(x, (cosines * values).sum(1))
-    return smooth
+    mirrored = cis(theta) * sums[1] + interpolated(tails[1], low, high, u)
+    return first + interpolated(turned_chi(sigma, t), low, high, u) * np.conj(mirrored), theta

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from composer.units import F8
 
-C16 = NDArray[np.complex128]
+N = TypeVar("N", np.float64, np.complex128)
 
 NODES = 40
 
@@ -17,10 +19,11 @@ def nodes_between(low: float, high: float) -> F8:
     return np.asarray((low + high) / 2 + (high - low) / 2 * np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES))
 
 
-def interpolated(values: C16, low: float, high: float, t: F8) -> C16:
+def interpolated(values: NDArray[N], low: float, high: float, t: F8) -> NDArray[N]:
     """Return a smooth function at t (n,) in [low, high] from its values at the nodes of that range."""
     k = np.arange(NODES)
     cosines = np.cos(np.outer(k, np.pi * (k + 0.5) / NODES)) * (2 / NODES)
     cosines[0] /= 2
-    series = np.polynomial.chebyshev.chebval((2 * t - low - high) / (high - low), (cosines * values).sum(1))
-    return np.asarray(series, np.complex128)
+    coefficients = (cosines * values).sum(1)
+    smooth: NDArray[N] = np.polynomial.chebyshev.chebval((2 * t - low - high) / (high - low), coefficients)
+    return smooth
