@@ -102,8 +102,9 @@ def _track(track: TrackBase, piece: Piece, table: Table, clocks: dict[str, Clock
 
 
 def _rows(selection: Call, table: Table) -> I8:
+    function = ROWS[selection.called]
     with located("rows"):
-        return ROWS[selection.called](table, **selection.arguments)
+        return function(table, **selection.arguments, **asked_for(function, {"events": EVENTS}))
 
 
 def _values(track: TrackBase, target: str, piece: Piece, table: Table, rows: I8) -> F8 | None:

@@ -5,7 +5,7 @@ To add one: write a function whose parameters carry a `Doc`, and its row in ROWS
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import numpy as np
@@ -65,6 +65,24 @@ def crossings(table: Table, of: Column, value: Annotated[float, Doc("the level")
     return np.flatnonzero((over[1:] != over[:-1]) & known[1:] & known[:-1]) + 1
 
 
+def passing(
+    table: Table,
+    event: Annotated[str, Names("event"), Doc("what happens along the index, such as zeros of zeta")] = "zeros",
+    *,
+    events: Mapping[str, Callable[[F8], F8]],
+) -> I8:
+    """Rows nearest to where the table's index passes an event of its own: the true zeros of zeta, for eta."""
+    index = np.asarray(table.index, np.float64)
+    known = np.flatnonzero(np.isfinite(index))
+    if not known.size:
+        return known
+    rising = known[np.argsort(index[known], kind="stable")]
+    places = events[event](index)
+    after = np.clip(np.searchsorted(index[rising], places), 1, max(rising.size - 1, 1))
+    pair = rising[np.stack([after - 1, np.minimum(after, rising.size - 1)])]
+    return np.unique(np.where(np.abs(index[pair[0]] - places) <= np.abs(index[pair[1]] - places), *pair))
+
+
 def _valleys(values: F8) -> I8:
     if values.size < 3:
         return np.empty(0, np.int64)
@@ -83,4 +101,5 @@ ROWS: dict[str, Callable[..., I8]] = {
     "below": below,
     "above": above,
     "crossings": crossings,
+    "passing": passing,
 }

@@ -21,7 +21,7 @@ from composer.piece.calls import SourceCall
 from composer.piece.schema import Call, Model, custom, extended, faults_of, fields_of, honest, passing, real
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
 from composer.score import Meter
-from composer.sources import FUNCTIONS
+from composer.sources import EVENTS, FUNCTIONS
 from composer.table import INDEX
 from composer.units import TempoMap
 
@@ -162,6 +162,7 @@ def _context(raw: Mapping[str, Any], columns: Sequence[str] | None) -> dict[str,
     return {
         "column": None if columns is None else (*columns, INDEX),
         "earlier track": _track_names(raw.get("track")),
+        "event": list(EVENTS),
         "key": _usable_key(raw.get("key")),
     }
 

@@ -125,3 +125,11 @@ def test_what_it_cannot_describe(refused: Run, tmp_path: Path) -> None:
     assert "directory" in refused("describe", tmp_path)
     assert "one of: riemann" in refused("describe", "reimann")
     refused("describe", "x" * 5000 + ".wav")
+
+
+def test_a_piece_on_eta_tells_the_zeros_that_it_passes(run: Run) -> None:
+    # The 640527th zero of zeta is the first above t = 400000 (Arb gives 400000.373026483).
+    assert "35 zeros: 400000.3730, 400001.3425, " in run("describe", "riemann").stdout
+    zeros = json.loads(run("describe", "riemann", "--json").stdout)["events"]["zeros"]
+    assert len(zeros) == 35 and zeros[0] == pytest.approx(400000.37302648, abs=1e-8)
+    assert "zeros" not in run("describe", "lorenz").stdout

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.errors import InputError
-from composer.mapping.rows import ROWS, above, below, crossings, every, maxima, minima
-from composer.parameters import REQUIRED, Names, parameters_of
+from composer.mapping.rows import ROWS, above, below, crossings, every, maxima, minima, passing
+from composer.parameters import REQUIRED, Names, asked_for, parameters_of
 from composer.table import Table
 
 NAN, INF = math.nan, math.inf
@@ -37,13 +37,21 @@ def arguments(name: str) -> dict[str, Any]:
     """Return what a selection has to be given: the column `a` where it wants a column, 0.5 for a number."""
     wanted = [parameter for parameter in parameters_of(ROWS[name]) if parameter.default is REQUIRED]
     is_column = {p.name: any(isinstance(m, Names) for m in getattr(p.annotation, "__metadata__", ())) for p in wanted}
-    return {parameter.name: "a" if is_column[parameter.name] else 0.5 for parameter in wanted}
+    given = {parameter.name: "a" if is_column[parameter.name] else 0.5 for parameter in wanted}
+    return given | asked_for(ROWS[name], {"events": {"zeros": whole_numbers}})
+
+
+def whole_numbers(index: np.ndarray) -> np.ndarray:
+    """Stand for an event along the index: it happens at every whole number up to 5 that the index passes."""
+    known = index[np.isfinite(index)]
+    return np.arange(max(np.ceil(known.min()), -5), min(np.floor(known.max()), 5) + 1) if known.size else known
 
 
 @pytest.mark.parametrize("column", COLUMNS.values(), ids=COLUMNS)
 @pytest.mark.parametrize("name", ROWS)
 def test_every_selection_on_every_kind_of_column(name: str, column: np.ndarray) -> None:
-    rows = ROWS[name](Table({"a": column}), **arguments(name))
+    # The column is the index too, for the selections that look at that.
+    rows = ROWS[name](Table({"a": column}, index=column), **arguments(name))
     assert rows.ndim == 1
     assert np.issubdtype(rows.dtype, np.integer)
     assert np.all(np.diff(rows) > 0)
@@ -52,7 +60,7 @@ def test_every_selection_on_every_kind_of_column(name: str, column: np.ndarray) 
         assert not np.isnan(column[rows]).any()
 
 
-@pytest.mark.parametrize("name", [name for name in ROWS if name != "every"])
+@pytest.mark.parametrize("name", [name for name in ROWS if "a" in arguments(name).values()])
 def test_a_column_that_is_not_there(name: str) -> None:
     wrong = {key: "heigth" if value == "a" else value for key, value in arguments(name).items()}
     with pytest.raises(InputError, match="did you mean 'height'"):
@@ -121,3 +129,13 @@ def test_the_index_can_be_looked_at_too() -> None:
 def test_one_row_in_so_many(size: int, nth: int, offset: int) -> None:
     rows = every(Table({"a": np.zeros(size)}), nth, offset)
     assert rows.tolist() == [row for row in range(size) if row >= offset and (row - offset) % nth == 0]
+
+
+@given(st.lists(st.floats(-4, 4), min_size=1, max_size=12))
+def test_passing_takes_the_nearest_row_to_each_event(index: list[float]) -> None:
+    rows = passing(Table({"a": index}, index=index), "zeros", events={"zeros": whole_numbers})
+    places = whole_numbers(np.array(index)).tolist()
+    nearest = [min(abs(value - place) for value in index) for place in places]
+    reached = [min(abs(index[row] - place) for row in rows) for place in places]
+    assert reached == nearest
+    assert len(rows) <= len(places)
