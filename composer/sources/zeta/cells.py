@@ -53,8 +53,14 @@ def _in_chunks(find: Callable[[F8], F8], samples: F8, cells: I8, each: int) -> F
     found = np.empty((each, cells.size))
     for start in range(0, cells.size, _CHUNK):
         part = slice(start, start + _CHUNK)
-        found[:, part] = find(_cell_matrix() @ windows[cells[part]].T)
+        found[:, part] = find(_product(windows[cells[part]].T))
     return found.ravel()
+
+
+def _product(samples: F8) -> F8:
+    """Return the cell matrix times samples (2 REACH, m), in products too small for OpenBLAS to use threads on."""
+    parts = [_cell_matrix() @ samples[:, k : k + 512] for k in range(0, samples.shape[1], 512)]
+    return np.concatenate(parts, axis=1) if parts else np.empty((_DEGREE + 1, 0))
 
 
 def _crossing(polynomials: F8) -> F8:
