@@ -84,11 +84,6 @@ class Meter:
     beats: int = 4
     unit: int = 4
 
-    @property
-    def bar(self) -> float:
-        """The length of a bar in beats (quarter notes)."""
-        return self.beats * 4 / self.unit
-
 
 @dataclass(frozen=True)
 class Key:

@@ -92,11 +92,6 @@ def hz_of_pitch(pitch: ArrayLike, a4: float = A4_HZ) -> F8:
     return np.asarray(a4 * 2.0 ** ((np.asarray(pitch, np.float64) - A4_PITCH) / 12))
 
 
-def pitch_of_hz(hz: ArrayLike, a4: float = A4_HZ) -> F8:
-    """Return the MIDI numbers, fractions included, of frequencies in Hz (> 0)."""
-    return np.asarray(A4_PITCH + 12 * np.log2(np.asarray(hz, np.float64) / a4))
-
-
 # Level and place
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from composer.score import CONTROL, CONTROLLERS, NOTE, Meter, Score, Track, notes
+from composer.score import CONTROL, CONTROLLERS, NOTE, Score, Track, notes
 from composer.units import TempoMap
 
 
@@ -65,8 +65,3 @@ def test_a_score_ends_with_its_last_track() -> None:
     assert (Score(()).end, Score(()).seconds) == (0, 0)
     with pytest.raises(dataclasses.FrozenInstanceError):
         score.title = "x"  # type: ignore[misc]
-
-
-@pytest.mark.parametrize(("meter", "bar"), [((4, 4), 4), ((3, 4), 3), ((6, 8), 3), ((7, 8), 3.5), ((2, 2), 4)])
-def test_a_bar_is_counted_in_quarter_notes(meter: tuple[int, int], bar: float) -> None:
-    assert Meter(*meter).bar == bar

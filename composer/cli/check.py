@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from composer.cli.terminal import AsJson, Quiet, say, say_json, verb
+from composer.cli.terminal import AsJson, Changes, PieceName, Quiet, say, say_json, verb
 from composer.errors import ComposerError
 from composer.piece.store import find, load
 
 
 @verb
 def check(
-    piece: Annotated[str, typer.Argument(metavar="PIECE", help="A .toml, or a built-in piece's name.")],
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the piece.")
-    ] = None,
+    piece: PieceName,
+    set_: Changes = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:

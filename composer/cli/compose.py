@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from composer.cli.summary import say_score, score_data
-from composer.cli.terminal import AsJson, Quiet, progress, say, say_json, verb
+from composer.cli.terminal import AsJson, Changes, PieceName, Quiet, progress, say, say_json, verb
 from composer.composition import PIECE_FILE, check_outputs, export
 from composer.composition import compose as make
 from composer.errors import Fault, FileError
@@ -17,12 +17,10 @@ from composer.piece.store import find, load
 
 @verb
 def compose(
-    piece: Annotated[str, typer.Argument(metavar="PIECE", help="A .toml, or a built-in piece's name.")],
+    piece: PieceName,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="The folder to write to.")] = Path("out"),
     only: Annotated[str, typer.Option(metavar="KIND,...", help="Write only these: mid, wav, toml.")] = "",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the piece.")
-    ] = None,
+    set_: Changes = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:

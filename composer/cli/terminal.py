@@ -1,4 +1,4 @@
-"""All that is drawn on a terminal: results on stdout, faults and progress on stderr."""
+"""All that is drawn on a terminal: results on stdout, faults and progress on stderr; and options in common."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ P = ParamSpec("P")
 PATIENCE = 1.0  # seconds of work before progress is shown
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+PieceName = Annotated[str, typer.Argument(metavar="PIECE", help="A .toml, or a built-in piece's name.")]
+Changes = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the piece.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for scripts.")]
 
 

@@ -1,4 +1,4 @@
-"""Zeta, eta and Hardy's Z against values that mpmath, with which they are computed, had no part in.
+"""Zeta, eta and Hardy's Z against values from Arb, and against mpmath.
 
 ETA was computed with Arb (python-flint 0.9, 200 bits, each value good to more than 160) by
 (1 - 2^(1-s)) zeta(s), s = 1/2 + i (400000 + k/15); the zeros are those of Arb's acb.zeta_zero.
@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from oracle_mpmath import by_mpmath
 
 from composer.errors import InputError
 from composer.sources import vertical
@@ -33,6 +34,17 @@ ZEROS = [14.134725141734693790, 21.022039638771554993, 25.010857580145688763, 30
 def test_eta_at_the_flagship_s_points() -> None:
     at = [400_000 + Fraction(k, 15) for k in ETA]
     assert eta(iter(at)).tolist() == pytest.approx(list(ETA.values()), rel=0, abs=1e-13)
+
+
+@pytest.mark.parametrize("sigma", [0.5, 0.75, -1.0])
+@pytest.mark.parametrize(
+    "t", [Fraction(-7, 3), Fraction(63, 2), Fraction(97, 3), Fraction(5001, 2), Fraction(6000001, 15)]
+)
+def test_mpmath_agrees_on_both_sides_of_every_seam(t: Fraction, sigma: float) -> None:
+    for name, function in (("eta", eta), ("zeta", zeta)):
+        expected = by_mpmath(name, t, sigma)
+        assert function([t], sigma)[0] == pytest.approx(expected, abs=1e-12 * max(1, abs(expected)))
+    assert hardy_z([t])[0] == pytest.approx(by_mpmath("hardy_z", t, 0.5).real, abs=1e-12)
 
 
 def test_the_comparison_above_can_fail() -> None:

@@ -13,7 +13,7 @@ from composer.errors import Fault, InputError
 from composer.sources.grid import Grid, Number, exactly
 from composer.units import F8, I8
 
-MOST_T = 10**13  # beyond it a point takes minutes
+MOST_T = 10**13  # sqrt(t / 2 pi) stays within the two million logarithms that `phases` can sum
 BLOCK = 1 << 17
 
 Heights = ArrayLike | Grid | Number | Iterable[Number]
