@@ -96,3 +96,29 @@ def test_a_column_of_something_else_is_refused(values: object) -> None:
 def test_a_wrong_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(InputError, match=r"no column is called 'heigth'\n *did you mean 'height'\?"):
         Table({"height": [1], "width": [2]})["heigth"]
+
+
+def test_rows_are_taken_with_their_origin() -> None:
+    table = Table({"a": [1, 2, 3, 4]}, [10, 20, 30, 40], {"a": ("x",)}, frozenset({"index"}))
+    taken = table.taking([3, 1]).taking([0])
+    assert (taken["a"].tolist(), taken["index"].tolist(), taken.origin.tolist()) == ([4], [40], [3])  # type: ignore[union-attr]
+    assert (taken.labels, taken.dates) == (table.labels, table.dates)
+
+
+def test_columns_are_replaced_or_added() -> None:
+    table = Table({"a": [0, 1], "b": [5, 6]}, labels={"a": ("x", "y"), "b": ("z",)}, dates=frozenset({"b"}))
+    changed = table.with_columns({"b": [7, 8], "c": [9, 10]})
+    assert (changed.names, changed["b"].tolist(), changed["c"].tolist()) == (("a", "b", "c"), [7, 8], [9, 10])
+    assert (dict(changed.labels), changed.dates) == ({"a": ("x", "y")}, frozenset())
+
+
+def test_values_are_shown_as_what_they_mean() -> None:
+    table = Table({"kind": [1, 0], "at": [0, 86400.5], "x": [2.5, 3]}, None, {"kind": ("calm", "storm")}, {"at"})
+    assert [table.shown("kind", 0), table.shown("at", 0), table.shown("x", 0)] == ["storm", "1970-01-01", "2.5"]
+    assert table.shown("at", 1) == "1970-01-02 00:00:00.500"
+
+
+def test_a_column_that_was_left_out_says_why() -> None:
+    table = Table({"a": [1]}, left_out={"remark": "row 1 holds 'fine'"})
+    with pytest.raises(InputError, match=r"'remark' holds no numbers: row 1 holds 'fine'"):
+        table["remark"]
