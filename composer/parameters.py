@@ -66,6 +66,11 @@ def asked_for(function: Callable[..., Any], offered: Mapping[str, Any]) -> dict[
     return {name: value for name, value in offered.items() if name in places}
 
 
+def naming(function: Callable[..., Any], kind: str) -> tuple[str, ...]:
+    """Return the names of the parameters of `function` that name something of this kind."""
+    return tuple(p.name for p in parameters_of(function) if Names(kind) in _metadata(p.annotation))
+
+
 def summary(function: Callable[..., Any]) -> str:
     """Return the first paragraph of a function's docstring on one line."""
     return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())

@@ -173,6 +173,10 @@ class TempoMap:
         k = self._segment(self._starts, at)
         return np.asarray(self._beats[k] + (at - self._starts[k]) * self._beats_a_second[k])
 
+    def at(self, beat: float) -> float:
+        """Return the tempo, in quarter notes a minute, at a beat."""
+        return self.changes[int(self._segment(self._beats, np.array(beat, np.float64)))][1]
+
     def seconds_lasting(self, start: ArrayLike, length: ArrayLike) -> F8:
         """Return how many seconds `length` beats from beat `start` last.
 

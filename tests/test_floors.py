@@ -24,10 +24,11 @@ FLOORS = {
     "outputs": 2,
     "sources": 2,
     "piece": 3,
-    "composition": 4,
-    "__init__": 5,
-    "__main__": 7,
-    "cli": 6,
+    "arranging": 4,
+    "composition": 5,
+    "__init__": 6,
+    "__main__": 8,
+    "cli": 7,
 }
 
 
@@ -83,7 +84,7 @@ def test_a_climbing_import_is_seen(tmp_path: Path) -> None:
     assert not broken_rules("outputs", "score")
 
 
-@pytest.mark.parametrize("room", [room for room, floor in FLOORS.items() if floor <= 4])
+@pytest.mark.parametrize("room", [room for room, floor in FLOORS.items() if floor <= 5])
 def test_no_terminal_in_the_core(room: str) -> None:
     place = PACKAGE / room
     files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]

@@ -15,6 +15,7 @@ from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_
 from composer.errors import Fault, FileError
 from composer.files import checked
 from composer.mapping.targets import TARGETS
+from composer.piece.form import TempoRule
 from composer.piece.model import Piece
 from composer.piece.rule import PitchRule, Rule
 from composer.piece.store import find, load, spelled_out
@@ -110,7 +111,7 @@ def _unit(rule: Rule) -> str:
 
 def _tell_piece(piece: Piece) -> None:
     facts = [
-        f"{piece.tempo[0][1]:g} bpm",
+        _tempo(piece),
         piece.meter,
         piece.key or "no key",
         f"{len(piece.tracks)} track{'s' if len(piece.tracks) > 1 else ''}",
@@ -127,6 +128,13 @@ def _tell_piece(piece: Piece) -> None:
         for found in map(_mappings, piece.tracks)
     ]
     say_table(("track", "instrument", *TARGETS), rows)
+
+
+def _tempo(piece: Piece) -> str:
+    if isinstance(piece.tempo, TempoRule):
+        low, high = piece.tempo.range
+        return f"tempo from {piece.tempo.from_}, {low:g} to {high:g} bpm"
+    return f"{piece.tempo[0][1]:g} bpm"
 
 
 def _shown(value: Any) -> str:

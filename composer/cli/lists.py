@@ -49,7 +49,7 @@ def _plain(value: Any) -> str:
 
 def _functions() -> Iterable[Row]:
     rows = _called({name: row.call for name, row in FUNCTIONS.items()})
-    return ({**row, "columns": ", ".join(FUNCTIONS[row["name"]].columns)} for row in rows)
+    return ({**row, "columns": ", ".join(FUNCTIONS[row["name"]].columns_for({}))} for row in rows)
 
 
 def _targets() -> Iterable[Row]:

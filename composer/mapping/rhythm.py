@@ -91,6 +91,15 @@ def follow(
     return _placed(rows, start, other.end, durations, unit, tempo, grid)
 
 
+def at_onsets(
+    rows: I8, onsets: F8, onset_unit: str, durations: F8 | None, unit: str, tempo: TempoMap, grid: float
+) -> Clock:
+    """Each row sounds at its own onset, (m,), in beats or seconds. Without a duration rule it lasts until the next."""
+    start = _POSITION[onset_unit](tempo, onsets)
+    end = float(np.nanmax(start, initial=0.0)) + STEP
+    return _placed(rows, start, end, durations, unit, tempo, grid)
+
+
 def _placed(rows: I8, start: F8, end: float, durations: F8 | None, unit: str, tempo: TempoMap, grid: float) -> Clock:
     if grid:
         start = np.floor(start / grid + 0.5) * grid

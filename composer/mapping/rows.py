@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, MinLen
 from typing_extensions import Doc
 
+from composer.errors import Fault, InputError, unknown
 from composer.parameters import Names
 from composer.table import Table
 from composer.units import F8, I8
@@ -65,6 +66,52 @@ def crossings(table: Table, of: Column, value: Annotated[float, Doc("the level")
     return np.flatnonzero((over[1:] != over[:-1]) & known[1:] & known[:-1]) + 1
 
 
+def records(
+    table: Table,
+    of: Column,
+    lowest: Annotated[bool, Doc("records downwards: rows lower than all before")] = False,
+) -> I8:
+    """Rows where a column is higher than in every row before (the first known row sets the first record)."""
+    values = -table[of] if lowest else table[of]
+    known = np.where(np.isnan(values), -np.inf, values)
+    best = np.maximum.accumulate(np.append(-np.inf, known))[:-1]
+    return np.flatnonzero((known > best) & (best > -np.inf))
+
+
+def changes(table: Table, of: Column) -> I8:
+    """Rows where a column, such as a category, differs from the row before (missing values are passed over)."""
+    values = table[of]
+    known = np.flatnonzero(~np.isnan(values))
+    changed: I8 = known[1:][values[known][1:] != values[known][:-1]]
+    return changed
+
+
+def listed(
+    table: Table,
+    at: Annotated[tuple[float, ...], MinLen(1), Doc("values of the index, such as years")],
+) -> I8:
+    """Rows nearest to the listed values of the index."""
+    index = np.asarray(table.index, np.float64)
+    known = np.flatnonzero(np.isfinite(index))
+    if not known.size:
+        return known
+    return np.unique([known[np.argmin(np.abs(index[known] - place))] for place in at]).astype(np.int64)
+
+
+def labelled(
+    table: Table,
+    of: Annotated[str, Names("column"), Doc("a column of categories")],
+    label: Annotated[str, Doc("the category")],
+) -> I8:
+    """Rows of one category."""
+    names = table.labels.get(of)
+    if names is None:
+        raise InputError(Fault(f"column {of!r} holds no categories", remedy="use `above` or `below` for numbers"))
+    if label not in names:
+        raise InputError(unknown("label", label, names))
+    return np.flatnonzero(table[of] == names.index(label))
+
+
 def passing(
     table: Table,
     event: Annotated[str, Names("event"), Doc("what happens along the index, such as zeros of zeta")] = "zeros",
@@ -101,5 +148,9 @@ ROWS: dict[str, Callable[..., I8]] = {
     "below": below,
     "above": above,
     "crossings": crossings,
+    "records": records,
+    "changes": changes,
+    "listed": listed,
+    "labelled": labelled,
     "passing": passing,
 }

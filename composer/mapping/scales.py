@@ -82,7 +82,7 @@ def scale_pitches(scale: str | Sequence[int | str]) -> tuple[tuple[int, ...], bo
     return tuple(sorted({int(pitch_number(entry)) for entry in scale})), True
 
 
-def candidates(scale: str | Sequence[int | str], low: float | None, high: float | None) -> F8:
+def candidates(scale: str | Sequence[int | str], low: float | None = None, high: float | None = None) -> F8:
     """Return the pitches of `scale` between two MIDI numbers, both included, None leaving an end open."""
     pitches, _ = scale_pitches(scale)
     first, last = LOWEST if low is None else low, HIGHEST if high is None else high
@@ -112,6 +112,15 @@ def key_of(text: str) -> Key:
     while not -7 <= sharps <= 7:
         sharps += 12 if sharps < 0 else -12
     return Key(text, sharps, 3 in row.steps and 4 not in row.steps)
+
+
+def tonic_of(key: str) -> int:
+    """Return the pitch class of a key's tonic.
+
+    >>> tonic_of("D dorian")
+    2
+    """
+    return pitch_class_of(_named(key)[0])
 
 
 def pitch_number(value: float | str) -> float:
@@ -186,6 +195,11 @@ def equal_count(share: F8, pitches: F8, low: float, high: float) -> F8:
     return equal_width(rank(share) * (1 + 1e-12), pitches, low, high)
 
 
+def unsnapped(share: F8, pitches: F8, low: float, high: float) -> F8:
+    """The place in the range itself, whatever lies between the keys: the scale is left aside."""
+    return _place(share, low, high)
+
+
 _TOUCH = 1e-9  # semitones: a place this near to a pitch is on it
 
 
@@ -199,4 +213,5 @@ SNAPS = {
     "down": down,
     "equal-width": equal_width,
     "equal-count": equal_count,
+    "none": unsnapped,
 }

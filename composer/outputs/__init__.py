@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from composer.outputs.csv import write_csv
 from composer.outputs.midi import write_midi
 from composer.outputs.wav import write_wav
 
 OUTPUTS: dict[str, Callable[..., None]] = {
     "mid": write_midi,
     "wav": write_wav,
+    "csv": write_csv,
 }
+BY_DEFAULT = ("mid", "wav")  # what is written where nobody asks for less, or for more

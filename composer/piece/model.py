@@ -9,29 +9,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
 
 from composer.errors import Fault, InputError, unknown
+from composer.mapping.rhythm import TIMINGS
+from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
 from composer.outputs import OUTPUTS
-from composer.parameters import summary
-from composer.piece.calls import SourceCall
-from composer.piece.schema import Call, Model, custom, extended, faults_of, fields_of, honest, passing, real
+from composer.parameters import naming, summary
+from composer.piece.calls import EndingCall, ShapeCall, SourceCall
+from composer.piece.files import FileCall
+from composer.piece.form import Changes, HarmonyModel, LegendModel, SectionModel, TempoRule
+from composer.piece.rule import listed
+from composer.piece.schema import Call, Model, custom, extended, faults_of, fields_of, honest, passing
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
 from composer.score import Meter
+from composer.shaping import columns_after
 from composer.sources import EVENTS, FUNCTIONS
+from composer.sources.files import column_names
 from composer.table import INDEX
-from composer.units import TempoMap
-
-Beat = Annotated[float, Field(ge=0, le=1e6), real]
-Bpm = Annotated[float, Field(ge=4, le=1000), real]
-
-
-def _changes(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [(0, value)]
-
 
 _METER = re.compile(r"([1-9]|[12]\d|3[0-2])/(1|2|4|8|16|32|64)")
 
@@ -44,18 +43,20 @@ def meter_of(text: str) -> Meter:
     return Meter(*map(int, match.groups()))
 
 
+def _switched(value: Any) -> Any:
+    return {True: {}, False: None}[value] if isinstance(value, bool) else value
+
+
 class PieceBase(Model):
     """A whole piece; `Piece` adds a section of settings for each output."""
 
     title: str = ""
     """the title, written into the files"""
     tempo: Annotated[
-        tuple[tuple[Beat, Bpm], ...],
-        Field(min_length=1),
-        BeforeValidator(_changes, json_schema_input_type=float | list[tuple[float, float]]),
-        passing(TempoMap),
+        Annotated[Changes, Tag("changes")] | Annotated[TempoRule, Tag("rule")],
+        Discriminator(lambda value: "rule" if isinstance(value, Mapping | TempoRule) else "changes"),
     ] = ((0.0, 120.0),)
-    """quarter notes a minute, or a list of [beat, bpm]"""
+    """quarter notes a minute, a list of [beat, bpm], or a rule: a column and a range"""
     meter: Annotated[str, passing(meter_of)] = "4/4"
     """the time signature"""
     key: Annotated[str, passing(key_of)] | None = None
@@ -63,16 +64,34 @@ class PieceBase(Model):
     seed: Annotated[int, Field(ge=0, lt=2**63), honest] = 0
     """what all randomness starts from"""
     source: SourceCall | None = None
-    """where the table comes from; a table handed to `compose` takes its place"""
+    """where the table comes from, a function or a file; a table handed to `compose` takes its place"""
+    sources: dict[str, SourceCall] = Field(default={})
+    """other sources, by names, for the shaping steps that join them"""
+    shape: Annotated[
+        tuple[ShapeCall, ...], BeforeValidator(listed, json_schema_input_type=ShapeCall | list[ShapeCall])
+    ] = ()
+    """steps that shape the table before it is played, in order"""
+    harmony: HarmonyModel | None = None
+    """the chords that roles play"""
+    legend: Annotated[LegendModel | None, BeforeValidator(_switched, json_schema_input_type=bool | LegendModel)] = None
+    """an opening that teaches the mapping by its least, middle and greatest value; true or false, or a table"""
+    ending: Annotated[
+        tuple[EndingCall, ...], BeforeValidator(listed, json_schema_input_type=EndingCall | list[EndingCall])
+    ] = ()
+    """how the piece ends: a fade, a cadence; several are done in turn"""
 
     @model_validator(mode="after")
     def _follows_earlier_tracks(self) -> Self:
         earlier: list[str] = []
         for n, track in enumerate(self.tracks):
-            wanted = track.time.arguments.get("track")
-            if wanted is not None and wanted not in earlier:
-                fault = unknown("earlier track", wanted, earlier, f"track[{n}].time.track")
-                raise custom(fault)
+            for field, call, function in (
+                ("time", track.time, TIMINGS[track.time.called]),
+                ("role", track.role, ROLES[track.role.called].call),
+            ):
+                for name in naming(function, "earlier track"):
+                    wanted = call.arguments[name]
+                    if wanted not in earlier:
+                        raise custom(unknown("earlier track", wanted, earlier, f"track[{n}].{field}.{name}"))
             earlier.append(track.name)
         return self
 
@@ -87,9 +106,9 @@ class PieceBase(Model):
         return cast("tuple[MarkerModel, ...]", getattr(self, "marker"))  # noqa: B009
 
     @property
-    def tempo_map(self) -> TempoMap:
-        """The tempo as a map."""
-        return TempoMap(self.tempo)
+    def sections(self) -> tuple[SectionModel, ...]:
+        """The sections, in order."""
+        return cast("tuple[SectionModel, ...]", getattr(self, "section"))  # noqa: B009
 
     @property
     def time_signature(self) -> Meter:
@@ -119,6 +138,7 @@ else:
         | {
             "track": (tuple[TrackModel, ...], Field(min_length=1, description="the tracks")),
             "marker": (tuple[MarkerModel, ...], Field(default=(), description="the markers")),
+            "section": (tuple[SectionModel, ...], Field(default=(), description="the sections, in order; none: all")),
         },
     )
 
@@ -155,16 +175,34 @@ def _checked(model: Any, data: dict[str, Any], context: dict[str, Any] | None = 
 
 
 def _context(raw: Mapping[str, Any], columns: Sequence[str] | None) -> dict[str, Any]:
-    source = raw.get("source")
-    name = source.get("function") if isinstance(source, dict) else source
-    if columns is None and isinstance(name, str) and name in FUNCTIONS:
-        columns = FUNCTIONS[name].columns
+    others = raw.get("sources")
+    sources = {name: _columns(other) or () for name, other in others.items()} if isinstance(others, Mapping) else {}
+    found = _columns(raw.get("source")) if columns is None else tuple(columns)
+    if found is not None:
+        found = columns_after(found, [*listed(raw.get("shape", []))], sources)
+    tracks = _track_names(raw.get("track"))
     return {
-        "column": None if columns is None else (*columns, INDEX),
-        "earlier track": _track_names(raw.get("track")),
+        "column": None if found is None else (*found, INDEX),
+        "source": list(sources),
+        "track": tracks,
+        "earlier track": tracks,
         "event": list(EVENTS),
         "key": _usable_key(raw.get("key")),
     }
+
+
+def _columns(source: Any) -> tuple[str, ...] | None:
+    """Return the columns that a source will have, None where that cannot be known before it is right itself."""
+    raw = {"function": source} if isinstance(source, str) else source
+    if not isinstance(raw, Mapping):
+        return None
+    if raw.get("function") in [*FUNCTIONS]:  # a list: what cannot be hashed is no name either
+        return FUNCTIONS[raw["function"]].columns_for(raw)
+    try:
+        right = source_of(raw)
+    except InputError:
+        return None
+    return column_names(Path(right.called), **right.settings) if isinstance(right, FileCall) else None
 
 
 def _track_names(tracks: Any) -> list[str]:

@@ -1,8 +1,8 @@
-"""A rule of a track: how one property of its notes follows from the table. One model for each target."""
+"""A rule: how one property of the notes, or of the piece, follows from the table. One model for each kind of target."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from pydantic_core import core_schema
 
 from composer.errors import Fault, InputError
+from composer.mapping.automation import Curve
 from composer.mapping.rules import default_ends
 from composer.mapping.scales import SNAPS, candidates
 from composer.mapping.targets import Target, in_score
@@ -21,29 +22,39 @@ from composer.piece.schema import Model, custom, extended, fault_from, passing
 Info = core_schema.ValidationInfo
 
 
-def _listed(value: Any) -> Any:
+def _snap_name(value: Any) -> Any:
+    return "none" if value is False else value
+
+
+def listed(value: Any) -> Any:
+    """Return what may be written alone as a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
 
-class Rule(Model):
-    """How one property of the notes follows from the table; made for each target by `rule_for`."""
-
-    target: ClassVar[Target]
+class Following(Model):
+    """What follows a column: the column, brought to 0..1."""
 
     from_: Column | None = Field(None, alias="from")
     """the column that decides"""
-    value: Number | None = None
-    """a constant, in place of a column"""
-    via: Annotated[tuple[StepCall, ...], BeforeValidator(_listed, json_schema_input_type=StepCall | list[StepCall])] = (
+    via: Annotated[tuple[StepCall, ...], BeforeValidator(listed, json_schema_input_type=StepCall | list[StepCall])] = (
         Field(default="linear", validate_default=True)
     )
     """the scaler that brings the column to 0..1, then transforms; linear where left out"""
-    range: tuple[Number, Number] | None = None
-    """what 0 and 1 become"""
     over: Literal["table", "rows"] = "table"
     """what the scaler looks at: the whole column, or only the rows that the track plays"""
     invert: Annotated[bool, Strict()] = False
     """whether the greatest value of the column gets the lower end of the range"""
+
+
+class Rule(Following):
+    """How one property of the notes follows from the table; made for each target by `rule_for`."""
+
+    target: ClassVar[Target]
+
+    value: Number | None = None
+    """a constant, in place of a column"""
+    range: tuple[Number, Number] | None = None
+    """what 0 and 1 become"""
     unit: str = ""
 
     @property
@@ -102,13 +113,20 @@ def _check_rising(target: Target, ends: tuple[float | str, float | str]) -> None
         )
 
 
+class MovingRule(Rule):
+    """A rule whose values move between the notes."""
+
+    curve: Curve = "line"
+    """how a value reaches the next: in a straight "line", or by a "step" at the row's moment"""
+
+
 class PitchRule(Rule):
     """A rule whose values are drawn to the notes of a scale."""
 
     scale: ScaleNotes | None = None
     """the scale: "D dorian", "granville", pitch classes or pitches; the piece's key where left out"""
-    snap: Literal[tuple(SNAPS)] = "nearest"  # type: ignore[valid-type]
-    """how a value finds a note of the scale"""
+    snap: Annotated[Literal[tuple(SNAPS)], BeforeValidator(_snap_name)] = "nearest"  # type: ignore[valid-type]
+    """how a value finds a note of the scale; "none", or false, for any pitch between the keys"""
 
     @model_validator(mode="after")
     def _finds_notes(self, info: Info) -> Self:
@@ -127,8 +145,29 @@ class PitchRule(Rule):
         return default_ends(scale) if self.range is None else self.ends
 
 
-def rule_for(name: str, target: Target) -> Any:
-    """Return the type of a rule for this target; a bare number or name is short for { value = ... }."""
+def rule_models(targets: Mapping[str, Target]) -> dict[str, tuple[Any, Any]]:
+    """Return the field of a track for each target: the type of its rules, its default, what it is.
+
+    A bare number or name is short for { value = ... }. Targets of one kind share a model.
+    """
+    models = {target.kind or name: _rule_model(target.kind or name, target) for name, target in targets.items()}
+    return {name: _field(models[target.kind or name], target) for name, target in targets.items()}
+
+
+def _field(model: Any, target: Target) -> tuple[Any, Any]:
+    rule: Any = Annotated[
+        model,
+        BeforeValidator(
+            lambda value: value if isinstance(value, dict | Model) else {"value": value},
+            json_schema_input_type=model | float | str,
+        ),
+    ]
+    if target.default is None:
+        return rule | None, Field(default=None, description=target.doc)
+    return rule, Field(default=target.default, validate_default=True, description=target.doc)
+
+
+def _rule_model(kind: str, target: Target) -> Any:
     units = tuple(target.units)
     # A scale may have a range of its own, so a pitch rule need not.
     ends = None if target.in_scale else target.range
@@ -139,20 +178,7 @@ def rule_for(name: str, target: Target) -> Any:
             Field(ends, description="what 0 and 1 become"),
         ),
     }
-    base = PitchRule if target.in_scale else Rule
-    model: Any = extended(base, f"{name.title()}Rule", target.doc, fields)
+    base = PitchRule if target.in_scale else MovingRule if target.moves else Rule
+    model: Any = extended(base, f"{kind.title()}Rule", f"How {kind} follows from the table.", fields)
     model.target = target
-    return Annotated[
-        model,
-        BeforeValidator(
-            lambda value: value if isinstance(value, dict | Model) else {"value": value},
-            json_schema_input_type=model | float | str,
-        ),
-    ]
-
-
-def rule_field(name: str, target: Target) -> tuple[Any, Any]:
-    rule = rule_for(name, target)
-    if target.default is None:
-        return rule | None, Field(default=None, description=target.doc)
-    return rule, Field(default=target.default, validate_default=True, description=target.doc)
+    return model

@@ -16,12 +16,13 @@ def starter(function: str) -> str:
     the next the durations, the last the velocities.
     """
     row = pick(FUNCTIONS, function, "function")
-    leading = row.columns[1:]
+    columns = row.columns_for({})
+    leading = columns[1:]
     lead, second, last = leading[0], leading[min(1, len(leading) - 1)], leading[-1]
     return f"""\
 # {summary(row.call)}
 # Compose it with: composer compose THIS-FILE.toml
-# Its columns: {", ".join(row.columns)}. All choices: composer list targets|scales|instruments|timings|rows
+# Its columns: {", ".join(columns)}. All choices: composer list targets|scales|instruments|timings|rows
 
 title = "{function.replace("_", " ").capitalize()}"
 tempo = 100                       # quarter notes a minute

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from decimal import Decimal
 from importlib import resources
@@ -13,6 +14,7 @@ from typing import Any
 
 from composer.errors import Fault, FileError, InputError, nearest, unknown
 from composer.files import read_text
+from composer.piece.files import FileCall
 from composer.piece.model import Piece, piece_of
 from composer.piece.rule import Rule
 from composer.piece.schema import Call, Model
@@ -36,7 +38,7 @@ def load(
             return piece
         raw = tomllib.loads(spelled_out(piece), parse_float=Decimal)
     else:
-        raw = deepcopy(dict(piece)) if isinstance(piece, Mapping) else _parsed(find(piece))
+        raw = deepcopy(dict(piece)) if isinstance(piece, Mapping) else _read(find(piece))
     for change in changes:
         _set(raw, change)
     return piece_of(raw, columns)
@@ -68,6 +70,27 @@ def built_in() -> dict[str, Path]:
     folders = (package / "examples", package.parent / "examples")
     folder = next((folder for folder in folders if folder.is_dir()), folders[0])
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the raw piece of a file, with the files that it names found from its own folder."""
+    raw = _parsed(path)
+    return _with_files(raw, lambda name: str(path.parent / name))
+
+
+def _with_files(raw: dict[str, Any], changed: Callable[[str], str]) -> dict[str, Any]:
+    """Return a raw piece with the path of every file that it reads changed."""
+
+    def of(source: Any) -> Any:
+        named = isinstance(source, dict) and isinstance(source.get("file"), str)
+        return {**source, "file": changed(source["file"])} if named else source
+
+    made = dict(raw)
+    if "source" in made:
+        made["source"] = of(made["source"])
+    if isinstance(made.get("sources"), dict):
+        made["sources"] = {name: of(source) for name, source in made["sources"].items()}
+    return made
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -119,25 +142,45 @@ def _value(text: str) -> Any:
         return text
 
 
-def spelled_out(piece: Piece) -> str:
-    """Return the piece as TOML with every default written; composing that gives the same music."""
+def spelled_out(piece: Piece, folder: Path | None = None) -> str:
+    """Return the piece as TOML with every default written; composing that gives the same music.
+
+    The files that it reads are named as seen from `folder`, where the text will lie; as they are without one.
+    """
     import tomlkit
 
     document = tomlkit.document()
-    data = {name: value for name, value in _plain(piece).items() if value != []}
-    if len(piece.tempo) == 1:
+    data = {name: value for name, value in _plain(piece).items() if value not in ([], {})}
+    if folder is not None:
+        data = _with_files(data, lambda name: _seen_from(folder, name))
+    if isinstance(piece.tempo, tuple) and len(piece.tempo) == 1:
         data["tempo"] = piece.tempo[0][1]
+    entries = {name: value for name, value in data.items() if _are_tables(value)}
+    for name, value in data.items():
+        if name not in entries and not isinstance(value, dict):  # before the first heading, or they would belong to it
+            document.add(name, _inline(value))
     for name, value in data.items():
         if isinstance(value, dict):
             document.add(name, _table(value))
-        elif isinstance(value, list) and isinstance(value[0], dict):
-            entries = tomlkit.aot()
-            for entry in value:
-                entries.append(_table(entry))
-            document.add(name, entries)
-        else:
-            document.add(name, _inline(value))
+    for name, value in entries.items():
+        several = tomlkit.aot()
+        for entry in value:
+            several.append(_table(entry))
+        document.add(name, several)
     return tomlkit.dumps(document)
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
+
+
+def _seen_from(folder: Path, name: str) -> str:
+    """Return the path of a file from a folder; the whole path where there is no way (another drive)."""
+    whole = Path(name).resolve()
+    try:
+        return Path(os.path.relpath(whole, folder.resolve())).as_posix()
+    except ValueError:
+        return whole.as_posix()
 
 
 def _table(values: dict[str, Any]) -> Any:
@@ -174,7 +217,7 @@ def _plain(value: Any) -> Any:
     """Return a model as dicts and lists of numbers and text, short forms where there are any."""
     if isinstance(value, Rule) and value.value is not None and value.unit == value.target.unit:
         return value.value
-    if isinstance(value, Call) and set(value.arguments.values()) <= {None}:
+    if isinstance(value, Call) and not isinstance(value, FileCall) and set(value.arguments.values()) <= {None}:
         return value.called
     if isinstance(value, Model):
         fields = type(value).model_fields
@@ -182,4 +225,6 @@ def _plain(value: Any) -> Any:
         return {name: _plain(inner) for name, inner in named.items() if inner is not None}
     if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
     return value

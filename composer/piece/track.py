@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, Strict, model_validator
 from pydantic_core import core_schema
 
 from composer.errors import Fault, InputError, unknown
 from composer.instruments import instrument
 from composer.mapping.targets import TARGETS
-from composer.piece.calls import Number, Place, RowsCall, TimeCall, TrackName
-from composer.piece.rule import Rule, rule_field
-from composer.piece.schema import Model, custom, extended, passing, real
+from composer.piece.calls import Column, Number, Place, RoleCall, RowsCall, TimeCall, TrackName
+from composer.piece.rule import Following, Rule, rule_models
+from composer.piece.schema import Model, custom, either, extended, passing, real
 from composer.sources import EVENTS
 
 Info = core_schema.ValidationInfo
@@ -34,13 +34,32 @@ def _grid_beats(value: float | str) -> float:
 InstrumentName = Annotated[str, passing(instrument), AfterValidator(lambda name: instrument(name).name)]
 
 
+class PaletteRule(Following):
+    """A column that switches between instruments: equal parts of 0..1, or the categories in turn."""
+
+    from_: Column = Field(alias="from")
+    """the column that decides"""
+    palette: Annotated[tuple[InstrumentName, ...], Field(min_length=2, max_length=15)]
+    """the instruments, from the lowest value to the highest"""
+
+
+if TYPE_CHECKING:
+    Player: TypeAlias = str | PaletteRule
+else:
+    Player = either(InstrumentName, PaletteRule)
+
+
 class TrackBase(Model):
-    """One track: an instrument, which rows it plays, when, and a rule for each target."""
+    """One track: an instrument, its role, which rows it plays, when, and a rule for each target."""
 
     name: str = ""
     """what the track is called; the instrument's name where left out"""
-    instrument: InstrumentName = "acoustic grand piano"
-    """a General MIDI instrument, an alias such as "piano", "sine", or "drums\""""
+    instrument: Player = "acoustic grand piano"
+    """a General MIDI instrument, an alias such as "piano", "sine", "drums", or a column and a palette of them"""
+    role: RoleCall = Field(default="melody", validate_default=True)
+    """what the track does in the music: melody, bass, chords, ..."""
+    keep_in_range: Annotated[bool, Strict()] = True
+    """whether notes outside what the instrument plays are drawn into its range"""
     rows: RowsCall = Field(default="every", validate_default=True)
     """which rows of the table the track plays"""
     time: TimeCall = Field(default="sequence", validate_default=True)
@@ -60,6 +79,15 @@ class TrackBase(Model):
         """The grid in beats, 0 for none."""
         return _grid_beats(self.grid)
 
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """The instruments that play: one, or those of the palette."""
+        return self.instrument.palette if isinstance(self.instrument, PaletteRule) else (self.instrument,)
+
+    def called(self, player: int = 0) -> str:
+        """Return the name of the score's track that the `player`th instrument of the palette plays."""
+        return self.name if len(self.palette) == 1 else f"{self.name} ({self.palette[player]})"
+
     def rule(self, target: str) -> Rule | None:
         """Return the rule for a target, None where the timing decides."""
         return cast("Rule | None", getattr(self, target))
@@ -67,13 +95,14 @@ class TrackBase(Model):
 
 def track_name(raw: Mapping[str, Any]) -> Any:
     """Return the name that a track has before it is checked: its instrument's where it has none of its own."""
-    instrument_name = raw.get("instrument", "acoustic grand piano")
+    played_on = raw.get("instrument", "acoustic grand piano")
+    if isinstance(played_on, Mapping):  # a palette: its column
+        played_on = played_on.get("from")
     name = raw.get("name", "")
-    return name if name != "" or not isinstance(instrument_name, str) else instrument_name
+    return name if name != "" or not isinstance(played_on, str) else played_on
 
 
-_rules: dict[str, Any] = {name: rule_field(name, target) for name, target in TARGETS.items()}
-TrackModel = extended(TrackBase, "Track", TrackBase.__doc__ or "", _rules)
+TrackModel = extended(TrackBase, "Track", TrackBase.__doc__ or "", rule_models(TARGETS))
 
 # In a marker's text: {NAME}, or with a format {NAME:.3f}
 PLACE = re.compile(r"\{(\w+)(?::(\.\d{1,2}[efg]))?\}")

@@ -5,8 +5,9 @@ To add one: write a function of this room whose parameters carry a `Doc`, and it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from composer.sources import dynamics, noise, primes, signals, special, vertical, zeros
 from composer.sources.grid import Grid
@@ -18,11 +19,19 @@ __all__ = ["EVENTS", "FUNCTIONS", "Function", "Grid"]
 
 @dataclass(frozen=True)
 class Function:
-    """A source: the function, the columns of its table (known before it is run), and the event along its index."""
+    """A source: the function, the columns of its table, and the event along its index.
+
+    The columns are known before it is run: always the same, or from the arguments as the user wrote them, which
+    may be faulty.
+    """
 
     call: Callable[..., Table]
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] | Callable[[Mapping[str, Any]], tuple[str, ...]]  # the second from the arguments
     event: str | None = None
+
+    def columns_for(self, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the columns of the table that these arguments lead to."""
+        return self.columns(arguments) if callable(self.columns) else self.columns
 
 
 FUNCTIONS = {

@@ -1,0 +1,217 @@
+"""Playing a passage: the rows, values and moments of each track become notes by its role, and automation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from composer.arranging.form import Passage, bar_beats
+from composer.arranging.values import Voices, rows_of, scale_of, shares_of, values_of
+from composer.errors import located
+from composer.instruments import Instrument, instrument
+from composer.mapping.automation import automation, glides
+from composer.mapping.harmony import Harmony, chords_of, following
+from composer.mapping.lines import Line
+from composer.mapping.rhythm import TIMINGS, Clock, at_onsets
+from composer.mapping.roles import ROLES
+from composer.mapping.scales import candidates, tonic_of
+from composer.mapping.targets import AUTOMATION, TARGETS
+from composer.parameters import asked_for
+from composer.piece.model import Piece
+from composer.piece.track import TrackBase
+from composer.score import CONTROL, Controls, Notes, Score, Track
+from composer.table import Table
+from composer.units import F8, I8
+
+
+@dataclass(frozen=True)
+class Part:
+    """A track of the piece with what its rules say, worked out once for all passages."""
+
+    track: TrackBase
+    number: int
+    rows: I8
+    voices: Voices
+
+
+def parts_of(piece: Piece, table: Table) -> list[Part]:
+    """Return the piece's tracks with their rows and values."""
+    parts = []
+    for n, track in enumerate(piece.tracks):
+        with located(f"track[{n}]"):
+            with located("rows"):
+                rows = rows_of(track.rows, table)
+            parts.append(Part(track, n, rows, values_of(track, piece, table, rows)))
+    return parts
+
+
+@dataclass(frozen=True)
+class Played:
+    """A passage as a score, with the clock of each of its tracks and the beat at which it is over."""
+
+    score: Score
+    clocks: Mapping[str, Clock]
+    end: float
+
+
+def played(passage: Passage, number: int, parts: list[Part], piece: Piece, table: Table) -> Played:
+    """Return a passage, the `number`th of the piece, as a score of its own, from beat 0."""
+    index = np.where(passage.within, np.asarray(table.index, np.float64), np.nan)
+    inside = replace(table, index=index)
+    playing = [part for part in parts if passage.plays(part.track.name)]
+    clocks: dict[str, Clock] = {}
+    own: list[Clock] = []
+    for part in playing:
+        with located(f"track[{part.number}]"):
+            own.append(_clock(part, passage, inside, piece, clocks))
+            clocks.setdefault(part.track.name, own[-1])
+    end = max((clock.end for clock in own), default=0.0)
+    harmony = _harmony(passage, piece, table, own, end)
+    lines: dict[str, Notes] = {}
+    tracks: list[Track] = []
+    for part, clock in zip(playing, own, strict=True):
+        rng = np.random.default_rng([piece.seed, part.number, number])
+        with located(f"track[{part.number}]"):
+            notes = _notes(part, clock, piece, harmony, lines, end, rng)
+            lines.setdefault(part.track.name, notes)
+            tracks += _tracks(part, clock, notes)
+    score = Score(tuple(tracks), passage.tempo, piece.time_signature)
+    return Played(score, clocks, max(end, score.end))
+
+
+def _clock(part: Part, passage: Passage, table: Table, piece: Piece, clocks: Mapping[str, Clock]) -> Clock:
+    track, targets = part.track, part.voices.targets
+    rows = passage.of(part.rows)
+    durations, onsets = targets.get("duration"), targets.get("onset")
+    offered = {
+        "rows": rows,
+        "table": table,
+        "durations": None if durations is None else durations[rows],
+        "unit": _unit(track, "duration"),
+        "tempo": passage.tempo,
+        "grid": track.grid_beats,
+        "clocks": clocks,
+    }
+    if onsets is not None:
+        clock = at_onsets(onsets=onsets[rows], onset_unit=_unit(track, "onset"), **asked_for(at_onsets, offered))
+    else:
+        timing = TIMINGS[track.time.called]
+        with located("time"):
+            clock = timing(**asked_for(timing, offered), **track.time.arguments)
+    return Clock(clock.rows, clock.start + track.delay, clock.length)
+
+
+def _unit(track: TrackBase, target: str) -> str:
+    rule = track.rule(target)
+    return TARGETS[target].unit if rule is None else rule.unit
+
+
+def _harmony(passage: Passage, piece: Piece, table: Table, clocks: list[Clock], end: float) -> Harmony | None:
+    """Return the chords of the passage: its own progression, or the piece's, or those that follow a column."""
+    asked = piece.harmony
+    progression = passage.progression or (asked.progression if asked else None)
+    lasting = (asked.length if asked else None) or bar_beats(piece.time_signature)
+    if piece.key is None or end <= 0 or (progression is None and asked is None):
+        return None
+    starts = np.arange(0.0, end, lasting)
+    if progression is not None:
+        chords = chords_of(progression, piece.key)
+        return Harmony(starts, tuple(chords[n % len(chords)] for n in range(starts.size)))
+    assert asked is not None and asked.following is not None
+    with located("harmony.following"):
+        shares = shares_of(asked.following, table)
+    return Harmony(starts, following(_at_beats(shares, starts, clocks), piece.key))
+
+
+def _at_beats(shares: F8, starts: F8, clocks: list[Clock]) -> F8:
+    """Return, for each span that begins at `starts`, the mean share of the rows that begin to sound in it."""
+    clock = max(clocks, key=lambda clock: clock.rows.size)  # the one that knows most of the time
+    known = np.isfinite(clock.start) & np.isfinite(shares[clock.rows])
+    span = np.searchsorted(starts, clock.start[known] + 1e-9, side="right") - 1
+    total = np.bincount(span, shares[clock.rows[known]], minlength=starts.size)
+    count = np.bincount(span, minlength=starts.size)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(total / count, np.float64)
+
+
+def _notes(
+    part: Part,
+    clock: Clock,
+    piece: Piece,
+    harmony: Harmony | None,
+    lines: Mapping[str, Notes],
+    end: float,
+    rng: np.random.Generator,
+) -> Notes:
+    scale = scale_of(part.track, piece)
+    role = ROLES[part.track.role.called]
+    offered = {
+        "line": _line(part, clock, role.size),
+        "harmony": harmony,
+        "player": _player(part.track),
+        "scale": candidates(scale),
+        "tonic": tonic_of(piece.key) if piece.key else 0,
+        "meter": piece.time_signature,
+        "end": end,
+        "rng": rng,
+        "lines": lines,
+    }
+    with located("role"):
+        made = role.call(**asked_for(role.call, offered), **part.track.role.arguments)
+    articulation = part.voices.targets.get("articulation")
+    if articulation is not None:
+        made["length"] *= np.where(made["row"] >= 0, np.nan_to_num(articulation[made["row"]], nan=1.0), 1.0)
+    return made
+
+
+def _line(part: Part, clock: Clock, size: float) -> Line:
+    targets, rows = part.voices.targets, clock.rows
+    columns = {name: targets[name][rows] for name in ("pitch", "velocity", "pan")}
+    if "octave" in targets:
+        columns["pitch"] = columns["pitch"] + 12 * np.floor(targets["octave"][rows] + 0.5)
+    for name, default in (("size", size), ("density", 1.0)):
+        columns[name] = targets[name][rows] if name in targets else np.full(rows.size, default)
+    columns |= {"start": clock.start, "length": clock.length}
+    heard = np.all(np.isfinite([*columns.values()]), axis=0)
+    if "duration" in targets:
+        heard &= np.isfinite(targets["duration"][rows])
+    found = np.flatnonzero(heard)
+    found = found[np.argsort(clock.start[found], kind="stable")]
+    return Line(row=rows[found], **{name: values[found] for name, values in columns.items()})
+
+
+def _player(track: TrackBase) -> Instrument:
+    """Return the instrument whose range the notes keep to: what all of a palette can play, if there is any."""
+    players = [instrument(name) for name in track.palette]
+    if not track.keep_in_range:
+        return replace(players[0], lowest=0, highest=127)
+    lowest, highest = max(player.lowest for player in players), min(player.highest for player in players)
+    return replace(players[0], lowest=lowest, highest=highest) if lowest < highest else players[0]
+
+
+def _tracks(part: Part, clock: Clock, notes: Notes) -> list[Track]:
+    """Return the track, or one for each instrument of its palette that plays."""
+    track, controls = part.track, _controls(part, clock, notes)
+    if len(track.palette) == 1:
+        return [Track(track.name, track.palette[0], notes, controls)]
+    player = part.voices.palette[notes["row"]]
+    return [
+        Track(track.called(n), track.palette[n], notes[player == n], controls)
+        for n in range(len(track.palette))
+        if (player == n).any()
+    ]
+
+
+def _controls(part: Part, clock: Clock, notes: Notes) -> Controls:
+    found = [np.empty(0, CONTROL)]
+    for name in AUTOMATION:
+        rule = part.track.rule(name)
+        if rule is not None:
+            values = part.voices.targets[name][clock.rows]
+            found.append(automation(name, clock.start, values, getattr(rule, "curve", "line")))
+    glide = part.voices.targets.get("glide")
+    if glide is not None:
+        found.append(glides(notes["start"], notes["length"], notes["pitch"], np.nan_to_num(glide[notes["row"]])))
+    return np.concatenate(found)

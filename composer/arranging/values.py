@@ -1,0 +1,84 @@
+"""What the rules of a track say for each row of the table, in the score's units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from composer.errors import located
+from composer.instruments import instrument
+from composer.mapping.rows import ROWS
+from composer.mapping.rules import drawn, share, spread
+from composer.mapping.targets import TARGETS, in_score
+from composer.parameters import asked_for
+from composer.piece.model import Piece
+from composer.piece.rule import Following, PitchRule, Rule
+from composer.piece.schema import Call
+from composer.piece.track import PaletteRule, TrackBase
+from composer.sources import EVENTS
+from composer.table import Table
+from composer.units import F8, I8
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The rules of a track, worked out over the whole table of n rows.
+
+    `targets` holds each target that has a rule, (n,), in the score's units, NaN for what is missing; `palette` which of
+    the track's instruments plays each row, (n,).
+    """
+
+    targets: dict[str, F8]
+    palette: I8
+
+
+def rows_of(selection: Call, table: Table) -> I8:
+    """Return the numbers of the rows that a selection takes, rising."""
+    function = ROWS[selection.called]
+    return function(table, **selection.arguments, **asked_for(function, {"events": EVENTS}))
+
+
+def values_of(track: TrackBase, piece: Piece, table: Table, rows: I8) -> Voices:
+    """Return what the track's rules give; `rows` (m,) are those that the track plays of the table."""
+    targets = {}
+    for name in TARGETS:
+        rule = track.rule(name)
+        if rule is not None:
+            with located(name):
+                targets[name] = _values(rule, track, piece, table, rows)
+    palette = np.zeros(len(table), np.int64)
+    if isinstance(track.instrument, PaletteRule):
+        with located("instrument"):
+            parts = len(track.palette)
+            shares = np.nan_to_num(shares_of(track.instrument, table, rows))
+            palette = np.clip(np.floor(shares * parts), 0, parts - 1).astype(np.int64)
+    return Voices(targets, palette)
+
+
+def shares_of(rule: Following, table: Table, rows: I8 | None = None) -> F8:
+    """Return the column that a rule follows, brought to 0..1, (n,), NaN for what is missing."""
+    with located("from"):
+        column = table[rule.from_ or ""]
+    if rule.over == "rows" and rows is not None:
+        column = np.where(np.isin(np.arange(len(table)), rows), column, np.nan)
+    return share(column, [(step.called, step.arguments) for step in rule.via], rule.invert)
+
+
+def scale_of(track: TrackBase, piece: Piece) -> str | tuple[int | str, ...]:
+    """Return the scale that the track's pitches are drawn to: its own, or the piece's key; drums know no key."""
+    rule = track.rule("pitch")
+    if isinstance(rule, PitchRule) and rule.scale:
+        return rule.scale
+    return "chromatic" if instrument(track.palette[0]).is_drums else piece.key or "chromatic"
+
+
+def _values(rule: Rule, track: TrackBase, piece: Piece, table: Table, rows: I8) -> F8:
+    if rule.value is not None:
+        number = in_score(rule.target, [rule.target.number(rule.value)], rule.unit)
+        return np.full(len(table), number[0])
+    shares = shares_of(rule, table, rows)
+    if isinstance(rule, PitchRule):
+        scale = scale_of(track, piece)
+        return drawn(shares, scale, rule.ends_for(scale), rule.snap)
+    return spread(shares, rule.target, rule.ends, rule.unit)

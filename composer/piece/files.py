@@ -1,0 +1,69 @@
+"""The source of a piece that is a file: one model for each reader, told apart by the file's suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Self, Union
+
+from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+
+from composer.errors import ComposerError, Fault
+from composer.parameters import summary
+from composer.piece.schema import Call, custom, extended, fields_of
+from composer.sources.files import READERS, column_names, reader_of
+
+
+class FileCall(Call):
+    """A file and how it is read; made for each reader by `either_source`."""
+
+    file: str
+    """the path of the file, from the folder of the piece"""
+    index: str | None = None
+    """the column that is the index: it says where each row lies"""
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        try:
+            column_names(Path(self.file), **self.settings)
+        except ComposerError as error:
+            fault = error.faults[0]
+            raise custom(Fault(str(replace(fault, remedy="")), "", fault.remedy)) from error
+        return self
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What to call `read_table` or `column_names` with, besides the path."""
+        return {name: value for name, value in self.arguments.items() if value is not None}
+
+
+def either_source(function: Any) -> Any:
+    """Return the type of "one of the functions, or a file"."""
+    models = {}
+    for reader in dict.fromkeys(READERS.values()):
+        title = f"{reader.call.__name__.title().replace('_', '')}File"
+        models[reader] = extended(FileCall, title, summary(reader.call), fields_of(reader.call))
+
+    def kind_of(value: Any) -> str:
+        path = value.get("file") if isinstance(value, Mapping) else getattr(value, "file", None)
+        if path is None:
+            return "a function"
+        return f"read by {reader_of(Path(str(path))).call.__name__}"
+
+    def named_rightly(value: Any) -> Any:
+        if isinstance(value, Mapping) and "file" in value:
+            if not isinstance(value["file"], str):
+                raise custom(Fault("`file` is not text", remedy='write file = "data.csv"'))
+            try:
+                reader_of(Path(value["file"]))
+            except ComposerError as error:
+                raise custom(error.faults[0]) from error
+        return value
+
+    files = [Annotated[model, Tag(f"read by {reader.call.__name__}")] for reader, model in models.items()]
+    return Annotated[
+        Union[(Annotated[function, Tag("a function")], *files)],
+        Discriminator(kind_of),
+        BeforeValidator(named_rightly),
+    ]
