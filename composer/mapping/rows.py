@@ -95,21 +95,18 @@ def listed(
     known = np.flatnonzero(np.isfinite(index))
     if not known.size:
         return known
-    return np.unique([known[np.argmin(np.abs(index[known] - place))] for place in at]).astype(np.int64)
+    with np.errstate(over="ignore"):  # a difference of the largest doubles is as good as infinite
+        return np.unique([known[np.argmin(np.abs(index[known] - place))] for place in at]).astype(np.int64)
 
 
-def labelled(
-    table: Table,
-    of: Annotated[str, Names("column"), Doc("a column of categories")],
-    label: Annotated[str, Doc("the category")],
-) -> I8:
+def labelled(table: Table, of: Column, label: Annotated[str, Doc("the category")]) -> I8:
     """Rows of one category."""
-    names = table.labels.get(of)
-    if names is None:
+    codes = table[of]
+    if of not in table.labels:
         raise InputError(Fault(f"column {of!r} holds no categories", remedy="use `above` or `below` for numbers"))
-    if label not in names:
-        raise InputError(unknown("label", label, names))
-    return np.flatnonzero(table[of] == names.index(label))
+    if label not in table.labels[of]:
+        raise InputError(unknown("label", label, table.labels[of]))
+    return np.flatnonzero(codes == table.labels[of].index(label))
 
 
 def passing(

@@ -13,6 +13,7 @@ from composer.mapping.scales import HIGHEST, LOWEST, SNAPS, candidates, scale_pi
 from composer.mapping.targets import TARGETS, Target
 from composer.units import F8
 
+UNSNAPPED = "none"
 Via = Iterable[tuple[str, Mapping[str, Any]]]
 
 
@@ -39,9 +40,12 @@ def spread(shares: F8, target: Target, ends: tuple[float, float], unit: str) -> 
 def drawn(shares: F8, scale: str | Sequence[int | str], ends: tuple[float, float] | None, snap: str) -> F8:
     """Return the pitches of the scale that the shares of a range fall on; NaN stays NaN.
 
-    Without `ends`, the range is that of a scale with fixed pitches, the pitch target's own for any other.
+    Without `ends`, the range is that of a scale with fixed pitches, the pitch target's own for any other. With
+    UNSNAPPED in place of a snap, they are the places in the range themselves, whatever lies between the keys.
     """
     low, high = ends or default_ends(scale)
+    if snap == UNSNAPPED:
+        return low + shares * (high - low)
     pitches = candidates(scale, low, high)
     return np.where(np.isnan(shares), np.nan, pick(SNAPS, snap, "snap")(shares, pitches, low, high))
 

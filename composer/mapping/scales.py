@@ -195,11 +195,6 @@ def equal_count(share: F8, pitches: F8, low: float, high: float) -> F8:
     return equal_width(rank(share) * (1 + 1e-12), pitches, low, high)
 
 
-def unsnapped(share: F8, pitches: F8, low: float, high: float) -> F8:
-    """The place in the range itself, whatever lies between the keys: the scale is left aside."""
-    return _place(share, low, high)
-
-
 _TOUCH = 1e-9  # semitones: a place this near to a pitch is on it
 
 
@@ -213,5 +208,4 @@ SNAPS = {
     "down": down,
     "equal-width": equal_width,
     "equal-count": equal_count,
-    "none": unsnapped,
 }

@@ -19,7 +19,7 @@ from composer.mapping.rhythm import TIMINGS
 from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
 from composer.outputs import OUTPUTS
-from composer.parameters import naming, summary
+from composer.parameters import naming, parameters_of, summary
 from composer.piece.calls import EndingCall, ShapeCall, SourceCall
 from composer.piece.files import FileCall
 from composer.piece.form import Changes, HarmonyModel, LegendModel, SectionModel, TempoRule
@@ -117,14 +117,17 @@ class PieceBase(Model):
 
     def settings(self, output: str) -> dict[str, Any]:
         """Return the settings of one output."""
-        section: Model = getattr(self, output)
-        return {name: getattr(section, name) for name in type(section).model_fields}
+        section: Model | None = getattr(self, output, None)
+        return {} if section is None else {name: getattr(section, name) for name in type(section).model_fields}
 
 
 def _section(name: str) -> Any:
     writer = OUTPUTS[name]
     model = extended(Model, f"{name.title()}Settings", summary(writer), fields_of(writer))
     return model, Field(default_factory=model)
+
+
+_WITH_SETTINGS = [name for name, writer in OUTPUTS.items() if parameters_of(writer)]
 
 
 if TYPE_CHECKING:
@@ -134,7 +137,7 @@ else:
         PieceBase,
         "Piece",
         "A whole piece, checked: what a piece file says, and the defaults for what it leaves out.",
-        {name: _section(name) for name in OUTPUTS}
+        {name: _section(name) for name in _WITH_SETTINGS}
         | {
             "track": (tuple[TrackModel, ...], Field(min_length=1, description="the tracks")),
             "marker": (tuple[MarkerModel, ...], Field(default=(), description="the markers")),
@@ -159,6 +162,10 @@ def source_of(raw: Mapping[str, Any]) -> Call:
 
 def settings_of(output: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return all settings of an output, `raw` in place of the defaults; raise InputError with every fault."""
+    if output not in _WITH_SETTINGS:
+        if raw:
+            raise InputError(unknown("setting", next(iter(raw)), ()))
+        return {}
     section = _checked(Piece.model_fields[output].annotation, dict(raw))
     return {name: getattr(section, name) for name in type(section).model_fields}
 

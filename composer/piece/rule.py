@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 
 from composer.errors import Fault, InputError
 from composer.mapping.automation import Curve
-from composer.mapping.rules import default_ends
+from composer.mapping.rules import UNSNAPPED, default_ends
 from composer.mapping.scales import SNAPS, candidates
 from composer.mapping.targets import Target, in_score
 from composer.piece.calls import Column, Number, ScaleNotes, StepCall
@@ -23,7 +23,7 @@ Info = core_schema.ValidationInfo
 
 
 def _snap_name(value: Any) -> Any:
-    return "none" if value is False else value
+    return UNSNAPPED if value is False else value
 
 
 def listed(value: Any) -> Any:
@@ -125,7 +125,7 @@ class PitchRule(Rule):
 
     scale: ScaleNotes | None = None
     """the scale: "D dorian", "granville", pitch classes or pitches; the piece's key where left out"""
-    snap: Annotated[Literal[tuple(SNAPS)], BeforeValidator(_snap_name)] = "nearest"  # type: ignore[valid-type]
+    snap: Annotated[Literal[(*SNAPS, UNSNAPPED)], BeforeValidator(_snap_name)] = "nearest"  # type: ignore[valid-type]
     """how a value finds a note of the scale; "none", or false, for any pitch between the keys"""
 
     @model_validator(mode="after")

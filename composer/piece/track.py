@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
-from pydantic import AfterValidator, Field, Strict, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 from pydantic_core import core_schema
 
 from composer.errors import Fault, InputError, unknown
@@ -43,10 +43,17 @@ class PaletteRule(Following):
     """the instruments, from the lowest value to the highest"""
 
 
+def _name_or_palette(value: Any) -> Any:
+    if not isinstance(value, str | Mapping | Model):
+        remedy = 'write instrument = "flute", or { from = "COLUMN", palette = ["flute", "oboe"] }'
+        raise custom(Fault(f"{value!r} is neither a name nor a palette", remedy=remedy))
+    return value
+
+
 if TYPE_CHECKING:
     Player: TypeAlias = str | PaletteRule
 else:
-    Player = either(InstrumentName, PaletteRule)
+    Player = Annotated[either(InstrumentName, PaletteRule), BeforeValidator(_name_or_palette)]
 
 
 class TrackBase(Model):
@@ -73,6 +80,12 @@ class TrackBase(Model):
     @classmethod
     def _is_named(cls, value: Any) -> Any:
         return {**value, "name": track_name(value)} if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _bends_once(self) -> Self:
+        if self.rule("glide") is not None and self.rule("bend") is not None:
+            raise custom(Fault("`glide` and `bend` both move the pitch", remedy="keep one of them"))
+        return self
 
     @property
     def grid_beats(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.errors import InputError
-from composer.mapping.rows import ROWS, above, below, crossings, every, maxima, minima, passing
+from composer.mapping.rows import (
+    ROWS,
+    above,
+    below,
+    changes,
+    crossings,
+    every,
+    labelled,
+    listed,
+    maxima,
+    minima,
+    passing,
+    records,
+)
 from composer.parameters import REQUIRED, Names, asked_for, parameters_of
 from composer.table import Table
 
@@ -37,7 +51,8 @@ def arguments(name: str) -> dict[str, Any]:
     """Return what a selection has to be given: the column `a` where it wants a column, 0.5 for a number."""
     wanted = [parameter for parameter in parameters_of(ROWS[name]) if parameter.default is REQUIRED]
     is_column = {p.name: any(isinstance(m, Names) for m in getattr(p.annotation, "__metadata__", ())) for p in wanted}
-    given = {parameter.name: "a" if is_column[parameter.name] else 0.5 for parameter in wanted}
+    others = {"at": (0.5, 2.0), "label": "storm"}
+    given = {p.name: "a" if is_column[p.name] else others.get(p.name, 0.5) for p in wanted}
     return given | asked_for(ROWS[name], {"events": {"zeros": whole_numbers}})
 
 
@@ -51,7 +66,7 @@ def whole_numbers(index: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("name", ROWS)
 def test_every_selection_on_every_kind_of_column(name: str, column: np.ndarray) -> None:
     # The column is the index too, for the selections that look at that.
-    rows = ROWS[name](Table({"a": column}, index=column), **arguments(name))
+    rows = ROWS[name](Table({"a": column}, column, {"a": ("calm", "storm")}), **arguments(name))
     assert rows.ndim == 1
     assert np.issubdtype(rows.dtype, np.integer)
     assert np.all(np.diff(rows) > 0)
@@ -64,7 +79,7 @@ def test_every_selection_on_every_kind_of_column(name: str, column: np.ndarray) 
 def test_a_column_that_is_not_there(name: str) -> None:
     wrong = {key: "heigth" if value == "a" else value for key, value in arguments(name).items()}
     with pytest.raises(InputError, match="did you mean 'height'"):
-        ROWS[name](Table({"height": [1, 2, 3]}), **wrong)
+        ROWS[name](Table({"height": [1, 2, 3]}, labels={"height": ("calm", "storm")}), **wrong)
 
 
 def plain_minima(values: list[float]) -> list[int]:
@@ -139,3 +154,34 @@ def test_passing_takes_the_nearest_row_to_each_event(index: list[float]) -> None
     reached = [min(abs(index[row] - place) for row in rows) for place in places]
     assert reached == nearest
     assert len(rows) <= len(places)
+
+
+@given(VALUES)
+def test_records(values: list[float]) -> None:
+    table = Table({"a": values})
+    known = [n for n, value in enumerate(values) if not math.isnan(value) and value != -INF]
+    higher = [n for n in known[1:] if values[n] > max(values[k] for k in known if k < n)]
+    assert records(table, "a").tolist() == higher
+    assert records(Table({"a": [-value for value in values]}), "a", lowest=True).tolist() == higher
+
+
+@given(VALUES)
+def test_changes(values: list[float]) -> None:
+    known = [n for n, value in enumerate(values) if not math.isnan(value)]
+    expected = [n for before, n in pairwise(known) if values[before] != values[n]]
+    assert changes(Table({"a": values}), "a").tolist() == expected
+
+
+def test_listed_takes_the_rows_nearest_on_the_index() -> None:
+    table = Table({"a": [1, 2, 3, 4]}, [1900, 1950, NAN, 2000])
+    assert listed(table, (1901.0, 1999.0, 2050.0, 1902.0)).tolist() == [0, 3]
+    assert listed(Table({"a": [1]}, [NAN]), (3.0,)).tolist() == []
+
+
+def test_labelled_takes_the_rows_of_a_category() -> None:
+    table = Table({"sky": [0, 1, 1, NAN], "b": [0, 1, 1, 1]}, labels={"sky": ("calm", "storm")})
+    assert labelled(table, "sky", "storm").tolist() == [1, 2]
+    with pytest.raises(InputError, match="did you mean 'storm'"):
+        labelled(table, "sky", "strom")
+    with pytest.raises(InputError, match="'b' holds no categories"):
+        labelled(table, "b", "storm")

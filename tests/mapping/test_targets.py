@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from composer.mapping.targets import TARGETS, in_score
-from composer.score import NOTE
+from composer.score import BEND, CONTROLLERS, NOTE
 
 # What one number of each unit is in the score, by definition: amplitude = velocity², 0 dB and int16 32768 full scale.
 UNITS = {
@@ -21,6 +21,17 @@ UNITS = {
     ("velocity", "int16"): (8192, 0.5),
     ("velocity", "db"): (-6.020599913279624, math.sqrt(0.5)),
     ("pan", "pan"): (-0.5, -0.5),
+    ("onset", "beats"): (7.5, 7.5),
+    ("onset", "s"): (7.5, 7.5),
+    ("octave", "octaves"): (-1, -1),
+    ("articulation", "share"): (0.5, 0.5),
+    ("size", "notes"): (3, 3),
+    ("density", "share"): (0.5, 0.5),
+    ("glide", "beats"): (0.25, 0.25),
+    **{(name, "share"): (0.5, 0.5) for name in CONTROLLERS},
+    **{(name, "midi"): (127, 1) for name in CONTROLLERS},
+    ("bend", "semitones"): (1.5, 1.5),
+    ("bend", "cents"): (-50, -0.5),
 }
 
 
@@ -42,7 +53,9 @@ def test_a_target_agrees_with_itself_and_with_the_note(name: str) -> None:
     assert low <= target.range[0] < target.range[1] <= high
     assert target.default is None or low <= target.default <= high
     assert target.doc
-    assert {"duration": "length"}.get(name, name) in (NOTE.names or ())
+    in_note = {"duration": "length", "onset": "start"}.get(name, name) in (NOTE.names or ())
+    assert target.moves == (name in CONTROLLERS or name == BEND)
+    assert target.default is None or in_note
 
 
 @pytest.mark.parametrize("name", TARGETS)
