@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from composer.errors import InputError
-from composer.parameters import parameters_of
+from composer.piece.schema import call_of
 from composer.sources.planets import BODIES, columns_of, planets
 
 
@@ -20,18 +22,34 @@ def test_without_the_extra_it_says_what_to_install(package: str, monkeypatch: py
         planets(points=2)
 
 
-def test_names_are_checked_before_the_run() -> None:
-    checks = {
-        parameter.name: [item.function for item in parameter.annotation.__metadata__ if hasattr(item, "function")]
-        for parameter in parameters_of(planets)
-    }
-    (bodies,), (seen_from,) = checks["bodies"], checks["seen_from"]
-    bodies(tuple(BODIES))
-    seen_from("pluto")
-    with pytest.raises(InputError, match="'plutto'"):
-        bodies(("mars", "plutto"))
-    with pytest.raises(InputError, match="'plutto'"):
-        seen_from("plutto")
+SOURCE = TypeAdapter(call_of({"planets": planets}, "function", key="function"))
+
+
+@pytest.mark.parametrize("start", ["2003-08-27", date(2003, 8, 27)])
+def test_a_piece_gives_the_day_as_a_date_or_as_text(start: object) -> None:
+    source = SOURCE.validate_python({"function": "planets", "start": start, "bodies": ["moon", "pluto"]})
+    assert source.start == date(2003, 8, 27)
+    assert source.bodies == ("moon", "pluto")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"bodies": []},
+        {"bodies": "mars"},
+        {"bodies": ["mars", "plutto"]},
+        {"seen_from": "plutto"},
+        {"start": "27.8.2003"},
+        {"step": 0},
+        {"step": 10_001},
+        {"points": 0},
+    ],
+)
+def test_faults_are_found_before_the_run(wrong: dict[str, Any]) -> None:
+    SOURCE.validate_python({"function": "planets"})
+    with pytest.raises(ValidationError) as caught:
+        SOURCE.validate_python({"function": "planets", **wrong})
+    assert [error["loc"][1] for error in caught.value.errors()] == list(wrong)
 
 
 @pytest.mark.parametrize(
