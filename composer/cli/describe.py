@@ -10,21 +10,18 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from composer.cli.pieces import piece_data, read_piece, say_piece
 from composer.cli.summary import say_score, score_data
+from composer.cli.tables import say_facts, table_data
 from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_table, verb
 from composer.errors import Fault, FileError
 from composer.files import checked
-from composer.mapping.targets import TARGETS
-from composer.piece.form import TempoRule
-from composer.piece.model import Piece
-from composer.piece.rule import PitchRule, Rule
-from composer.piece.store import find, load, spelled_out
-from composer.sources import EVENTS, FUNCTIONS
+from composer.parameters import summary
+from composer.piece.store import find
+from composer.sources.files import READERS as FILES
+from composer.sources.files import read_table
 from composer.sources.midi import read_midi
-from composer.units import db_of_amplitude, pitch_name
-
-LONGEST = 5000  # of t: a longer range has too many zeros to tell
-MOST_SHOWN = 40
+from composer.units import db_of_amplitude
 
 
 @verb
@@ -58,87 +55,6 @@ class Reader:
     read: Callable[[Path], Any]
     data: Callable[[Any], dict[str, Any]]
     tell: Callable[[Any], None]
-
-
-def _piece_data(piece: Piece) -> dict[str, Any]:
-    return {
-        "toml": spelled_out(piece),
-        "source": _source(piece),
-        "events": _events(piece),
-        "tracks": [_mappings(track) for track in piece.tracks],
-    }
-
-
-def _events(piece: Piece) -> dict[str, list[float]]:
-    """Return what happens along the source's range, such as the zeros that it passes; nothing for a long range."""
-    if piece.source is None:
-        return {}
-    event, ends = FUNCTIONS[piece.source.called].event, piece.source.arguments.get("t")
-    if event is None or ends is None or ends[1] - ends[0] > LONGEST:
-        return {}
-    return {event: EVENTS[event](np.array(ends, np.float64)).tolist()}
-
-
-def _source(piece: Piece) -> dict[str, Any] | None:
-    call = piece.source
-    return None if call is None else {"function": call.called, **call.arguments}
-
-
-def _mappings(track: Any) -> dict[str, str]:
-    rules = {name: track.rule(name) for name in TARGETS}
-    return {"name": track.name, "instrument": track.instrument} | {
-        name: _words(rule) for name, rule in rules.items() if rule is not None
-    }
-
-
-def _words(rule: Rule) -> str:
-    """Return a rule in a few words, such as "re → C4 to C6"."""
-    if rule.value is not None:
-        return f"{rule.value}{_unit(rule)}"
-    via = [step.called for step in rule.via if step.called != "linear"]
-    ends = " to ".join(map(str, rule.range or _default_ends(rule)))
-    turned = " turned round" if rule.invert else ""
-    return f"{rule.from_}{''.join(f' by {name}' for name in via)}{turned} → {ends}{_unit(rule)}"
-
-
-def _default_ends(rule: Rule) -> tuple[str, ...]:
-    return tuple(map(pitch_name, rule.ends_for(rule.scale or "chromatic"))) if isinstance(rule, PitchRule) else ()
-
-
-def _unit(rule: Rule) -> str:
-    return "" if rule.unit == rule.target.unit else f" {rule.unit}"
-
-
-def _tell_piece(piece: Piece) -> None:
-    facts = [
-        _tempo(piece),
-        piece.meter,
-        piece.key or "no key",
-        f"{len(piece.tracks)} track{'s' if len(piece.tracks) > 1 else ''}",
-    ]
-    say((f"{piece.title}\n" if piece.title else "") + " · ".join(facts))
-    if piece.source is not None:
-        arguments = ", ".join(f"{name} = {_shown(value)}" for name, value in piece.source.arguments.items())
-        say(f"source: {piece.source.called}({arguments})")
-    for event, places in _events(piece).items():
-        shown = ", ".join(f"{place:.4f}" for place in places[:MOST_SHOWN])
-        say(f"{len(places)} {event}: {shown}{', ...' if len(places) > MOST_SHOWN else ''}")
-    rows = [
-        (found["name"], found["instrument"], *(found.get(name, "-") for name in TARGETS))
-        for found in map(_mappings, piece.tracks)
-    ]
-    say_table(("track", "instrument", *TARGETS), rows)
-
-
-def _tempo(piece: Piece) -> str:
-    if isinstance(piece.tempo, TempoRule):
-        low, high = piece.tempo.range
-        return f"tempo from {piece.tempo.from_}, {low:g} to {high:g} bpm"
-    return f"{piece.tempo[0][1]:g} bpm"
-
-
-def _shown(value: Any) -> str:
-    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
 
 
 def _read_wav(path: Path) -> dict[str, Any]:
@@ -179,8 +95,11 @@ def _tell_wav(data: dict[str, Any]) -> None:
 
 
 _MIDI = Reader("a Standard MIDI File of type 0 or 1", read_midi, score_data, say_score)
-READERS = {
-    ".toml": Reader("a piece", load, _piece_data, _tell_piece),
+DATA = {
+    f".{suffix}": Reader(summary(reader.call), read_table, table_data, say_facts) for suffix, reader in FILES.items()
+}
+READERS = DATA | {
+    ".toml": Reader("a piece", read_piece, piece_data, say_piece),
     ".mid": _MIDI,
     ".midi": _MIDI,
     ".wav": Reader("sound", _read_wav, dict, _tell_wav),

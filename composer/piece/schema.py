@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar, Union
 
@@ -52,9 +53,14 @@ class Call(Model):
     """A row of a table, whose name is in the first field, and the arguments for its function in the others."""
 
     @property
+    def key(self) -> str:
+        """The name of the field that names the row."""
+        return next(iter(type(self).model_fields))
+
+    @property
     def called(self) -> str:
         """The name of the row."""
-        return str(getattr(self, next(iter(type(self).model_fields))))
+        return str(getattr(self, self.key))
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -155,13 +161,20 @@ def _number(value: Any) -> Any:
 _MOST_DIGITS = 308  # before or after the point: those of a double
 
 
+def _day(value: Any) -> Any:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise custom(Fault(f"{_shown(value)} is not a day", remedy='write it like "2003-08-27"')) from None
+
+
 def _double(value: Any) -> Any:
     return float(value) if isinstance(value, Exact) else _number(value)
 
 
 honest = BeforeValidator(_number)
 real = BeforeValidator(_double)
-_HONEST: dict[Any, BeforeValidator] = {int: honest, float: real}
+_HONEST: dict[Any, BeforeValidator] = {int: honest, float: real, date: BeforeValidator(_day)}
 
 
 def either(text: Any, other: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from composer.sources import dynamics, noise, primes, signals, special, vertical, zeros
+from composer.sources import dynamics, noise, planets, primes, signals, special, vertical, zeros
 from composer.sources.grid import Grid
 from composer.table import Table
 from composer.units import F8
@@ -45,6 +45,7 @@ FUNCTIONS = {
     "prime_gaps": Function(primes.prime_gaps, ("n", "gap", "prime")),
     "noise": Function(noise.noise, ("n", "value")),
     "chirp": Function(signals.chirp, ("t", "value", "frequency")),
+    "planets": Function(planets.planets, planets.columns_of),
 }
 
 # What happens along an index by itself, for markers: from an index (n,), in any order, to the places where it does.
