@@ -191,7 +191,8 @@ def _bend_words(track: Track, ppq: int) -> list[Words]:
         return []
     total = np.clip(held(bent, bend, tick, 0.0) + held(begun, part, tick, 0.0), -MOST_BEND, MOST_BEND)
     most = BEND_RANGES[np.searchsorted(BEND_RANGES, np.abs(total).max())]
-    number = np.minimum(np.floor(_BEND_CENTRE + _BEND_CENTRE * total / most + 0.5), 2 * _BEND_CENTRE - 1).astype(np.int64)
+    number = np.floor(_BEND_CENTRE + _BEND_CENTRE * total / most + 0.5).astype(np.int64)
+    number = np.minimum(number, 2 * _BEND_CENTRE - 1)
     changed = np.diff(number, prepend=_BEND_CENTRE) != 0
     tick, number = tick[changed], number[changed]
     return [
