@@ -23,10 +23,12 @@ NOTE = np.dtype(
 CONTROL = np.dtype(
     [
         ("start", "f8"),  # beats
-        ("target", "U12"),  # a controller's name, such as "volume"
-        ("value", "f8"),  # 0..1
+        ("target", "U12"),  # a controller's name, such as "volume", or "bend"
+        ("value", "f8"),  # holds until the target's next row: 0..1; of a bend, semitones, -24..24
     ]
 )
+BEND = "bend"  # what moves the pitch of all notes of a track, from the bend's start on; 0 is none
+MOST_BEND = 24.0  # semitones, up or down
 # The controllers that automation can name, with their numbers in a `.mid` (pan is the notes' own).
 CONTROLLERS = {
     "modulation": 1,

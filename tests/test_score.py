@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from composer.score import CONTROL, CONTROLLERS, NOTE, Score, Track, notes
+from composer.score import BEND, CONTROL, CONTROLLERS, NOTE, Score, Track, notes
 from composer.units import TempoMap
 
 
@@ -51,6 +51,8 @@ def test_every_controller_fits_its_column() -> None:
         assert np.array([(0, name, 0)], CONTROL)["target"][0] == name
         assert 0 <= number <= 119
     assert len(set(CONTROLLERS.values())) == len(CONTROLLERS)
+    assert np.array([(0, BEND, -24)], CONTROL).tolist() == [(0.0, "bend", -24.0)]
+    assert BEND not in CONTROLLERS
 
 
 def test_a_track_ends_with_the_last_note_to_stop() -> None:

@@ -3,6 +3,9 @@
 numpy encodes all notes of a track at once; the only loops are over tracks, tempi and markers. Here, and
 nowhere else, positions become ticks (rounded once, from absolute beats: ends, never lengths), velocity
 becomes 1..127 and pan 1..127 with 64 in the middle (MIDI's RP-036: 0 and 1 are both hard left).
+
+A pitch between two keys is the nearer key, bent; a channel has but one bend, so this is for tracks in which notes
+of different parts of a semitone never sound together. In others such pitches go to the nearest key.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from typing_extensions import Doc
 from composer.errors import Fault, InputError, located
 from composer.instruments import instrument
 from composer.outputs.events import Words, encode, meta, words
-from composer.score import CONTROLLERS, Controls, Notes, Score, Track
+from composer.outputs.performance import bends, held
+from composer.score import CONTROLLERS, MOST_BEND, Controls, Notes, Score, Track
 from composer.units import F8, I8
 
 DRUM_CHANNEL = 9
@@ -27,6 +31,8 @@ LAST_TICK = 2**40  # well inside the 46 bits of a word
 _TRACK_NAME, _INSTRUMENT, _MARKER, _END = 0x03, 0x04, 0x06, 0x2F
 _TEMPO, _METER, _KEY = 0x51, 0x58, 0x59
 _NOTE_OFF_VELOCITY = 64  # what a keyboard without release velocity sends
+BEND_RANGES = np.array([2, 12, 24])  # semitones; 2 is what a synthesiser has at power-on
+_BEND_CENTRE = 8192  # of 14 bits; so many steps lead up or down to the end of the range
 
 
 class Playable(NamedTuple):
@@ -118,6 +124,7 @@ def _track_words(track: Track, notes: Playable, ppq: int) -> list[Words]:
         words("program", 0, instrument(track.instrument).program),
         *_pan_words(track.notes, ppq),
         *_control_words(track.controls, ppq),
+        *_bend_words(track, ppq),
         words("note_off", notes.end, notes.pitch, _NOTE_OFF_VELOCITY),
         words("note_on", notes.start, notes.pitch, notes.velocity),
     ]
@@ -166,6 +173,60 @@ def _control_words(controls: Controls, ppq: int) -> list[Words]:
             kept = value <= value[np.searchsorted(tick, tick, side="right") - 1]
             found.append(words("controller", tick[kept], number, value[kept]))
     return found
+
+
+def _bend_words(track: Track, ppq: int) -> list[Words]:
+    """Return the bend range and the bends of a track that needs any, each to half a step of 14 bits.
+
+    The range is the smallest of `BEND_RANGES` that has room. A bend right at its upper end is a step short of it:
+    14 bits count to 16383.
+    """
+    if instrument(track.instrument).is_drums:
+        return []
+    start, bend = bends(track)
+    bent = _ticks(start, ppq)
+    begun, part = _parts_of_keys(track.notes, ppq)
+    tick = np.union1d(bent, begun)
+    if not tick.size:
+        return []
+    total = np.clip(held(bent, bend, tick, 0.0) + held(begun, part, tick, 0.0), -MOST_BEND, MOST_BEND)
+    most = BEND_RANGES[np.searchsorted(BEND_RANGES, np.abs(total).max())]
+    number = np.floor(_BEND_CENTRE + _BEND_CENTRE * total / most + 0.5).astype(np.int64)
+    number = np.minimum(number, 2 * _BEND_CENTRE - 1)
+    changed = np.diff(number, prepend=_BEND_CENTRE) != 0
+    tick, number = tick[changed], number[changed]
+    return [
+        words("rpn_msb", 0, 101, 0),
+        words("rpn_lsb", 0, 100, 0),
+        words("data_lsb", 0, 38, 0),
+        words("data_msb", 0, 6, most),
+        words("null_rpn_msb", 0, 101, 127),
+        words("null_rpn_lsb", 0, 100, 127),
+        words("bend", tick, number & 0x7F, number >> 7),
+    ]
+
+
+def _parts_of_keys(notes: Notes, ppq: int) -> tuple[I8, F8]:
+    """Return how far, in semitones, notes are from their keys, and the ticks at which those begin.
+
+    There are none where all pitches are whole, to the finest step that a bend can have, and none where notes that
+    are differently far overlap.
+    """
+    none = np.empty(0, np.int64), np.empty(0)
+    pitch = np.ascontiguousarray(notes["pitch"])
+    if (np.rint(pitch) == pitch).all():  # the common case, for little
+        return none
+    part = pitch - np.floor(pitch + 0.5)
+    step = np.floor(part * (_BEND_CENTRE / BEND_RANGES[0]) + 0.5)
+    if not step.any():
+        return none
+    start = _ticks(notes["start"], ppq)
+    end = np.maximum(_ticks(notes["start"] + notes["length"], ppq), start + 1)
+    order = np.argsort(start, kind="stable")
+    start, end, part, step = start[order], end[order], part[order], step[order]
+    # Whatever sounds where the step changes has another step: the one before it, or one that outlasted that.
+    overlaps = (step[1:] != step[:-1]) & (start[1:] < np.maximum.accumulate(end)[:-1])
+    return none if overlaps.any() else (start, part)
 
 
 def _conductor(score: Score, ppq: int) -> tuple[bytes, int]:

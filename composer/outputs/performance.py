@@ -1,15 +1,20 @@
-"""What a sound engine plays: each track's notes in seconds, with volume, expression and pedal worked in."""
+"""What a sound engine plays: each track's notes in seconds, with volume, expression and pedal worked in.
+
+Bends move while notes sound, so they stand beside the notes, and the pitches are the keys' own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from composer.errors import Fault, InputError, located
 from composer.instruments import Instrument, instrument
-from composer.score import Score, Track
+from composer.score import BEND, MOST_BEND, Score, Track
 from composer.units import F8, TempoMap, amplitude_of_velocity
 
 LAST_SECOND = 2.0**32  # 136 years
@@ -18,7 +23,10 @@ UNITY_VOLUME = 100 / 127  # General MIDI's volume at power-on: the level at whic
 
 @dataclass(frozen=True)
 class Performance:
-    """The notes of one track, each array (n,): start and end in seconds, pitch, amplitude 0..1, pan."""
+    """The notes of one track, each array (n,): start and end in seconds, pitch, amplitude 0..1, pan.
+
+    The pitch is bent by `bend` semitones from `bend_at` seconds on, both (m,), until the next; by none before.
+    """
 
     instrument: Instrument
     start: F8
@@ -26,6 +34,8 @@ class Performance:
     pitch: F8
     amplitude: F8
     pan: F8
+    bend_at: F8
+    bend: F8
 
 
 def performed(score: Score) -> Iterator[Performance]:
@@ -35,6 +45,8 @@ def performed(score: Score) -> Iterator[Performance]:
         with np.errstate(all="ignore"):  # what is not finite is refused below
             start = score.tempo.seconds(notes["start"])
             end = start + score.tempo.seconds_lasting(notes["start"], notes["length"])
+            bent, bend = bends(track)
+            bend_at = score.tempo.seconds(bent)
         with located(f"track {track.name!r}"):
             check_reach(notes["start"], start, end)
         volume = _control(track, "volume", notes["start"], UNITY_VOLUME) / UNITY_VOLUME
@@ -46,6 +58,8 @@ def performed(score: Score) -> Iterator[Performance]:
             notes["pitch"],
             amplitude_of_velocity(notes["velocity"] * volume * expression),
             notes["pan"],
+            bend_at,
+            bend,
         )
 
 
@@ -58,6 +72,24 @@ def check_reach(beats: F8, start: F8, end: F8) -> None:
         )
 
 
+def bends(track: Track) -> tuple[F8, F8]:
+    """Return where the track's bend changes (beats) and to what (semitones); drums are never bent."""
+    if instrument(track.instrument).is_drums:
+        return np.empty(0), np.empty(0)
+    start, value = _events(track, BEND)
+    return start, np.clip(value, -MOST_BEND, MOST_BEND)
+
+
+def sounding_pitch(track: Track) -> F8:
+    """Return the pitch with which each note begins, (n,): its own, and the bend that holds at its start."""
+    return track.notes["pitch"] + held(*bends(track), track.notes["start"], 0.0)
+
+
+def held(start: NDArray[Any], value: F8, at: NDArray[Any], default: float) -> F8:
+    """Return the value that holds at each place: that of the last change, `default` before the first."""
+    return np.append(value, default)[np.searchsorted(start, at, side="right") - 1]
+
+
 def _events(track: Track, target: str) -> tuple[F8, F8]:
     rows = track.controls[track.controls["target"] == target]
     rows = rows[np.argsort(rows["start"], kind="stable")]
@@ -65,9 +97,7 @@ def _events(track: Track, target: str) -> tuple[F8, F8]:
 
 
 def _control(track: Track, target: str, beats: F8, default: float) -> F8:
-    """Return the controller's value at each beat: that of its last change, `default` before the first."""
-    start, value = _events(track, target)
-    return np.append(value, default)[np.searchsorted(start, beats, side="right") - 1]
+    return held(*_events(track, target), beats, default)
 
 
 def _pedalled(track: Track, tempo: TempoMap, end: F8) -> F8:

@@ -1,7 +1,8 @@
 """Reads a Standard MIDI File, from whatever program, as a score.
 
 mido parses the bytes; what is kept is what a score holds: notes, programs, pan, the controllers of
-`score.CONTROLLERS`, tempo map, first meter, first key, markers and names. Pitch bends are passed over.
+`score.CONTROLLERS`, pitch bends in semitones (by the range that the file sets), tempo map, first meter, first
+key, markers and names.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from composer.errors import Fault, FileError
 from composer.files import read_bytes
 from composer.instruments import DRUMS, instrument_of_program
-from composer.score import CONTROL, CONTROLLERS, NOTE, Key, Marker, Meter, Score, Track
+from composer.score import BEND, CONTROL, CONTROLLERS, MOST_BEND, NOTE, Key, Marker, Meter, Score, Track
 from composer.units import TempoMap, fifths_of
 
 MOST_BYTES = 64 * 2**20
@@ -27,6 +28,10 @@ _MOST_WAIT = 2**28 - 1  # ticks: a delta time has four bytes at most
 _ENDLESS = re.compile(rb"[\x80-\xff]{16384}")  # mido may take it for one number, and need quadratic time
 _DRUM_CHANNEL = 9
 _PAN, _CENTRE = 10, 64
+_DATA_MSB, _DATA_LSB = 6, 38
+_NRPN_LSB, _NRPN_MSB, _RPN_LSB, _RPN_MSB = _SELECTORS = (98, 99, 100, 101)
+_RESET = 121  # all controllers: the bend too, but not its range (MIDI's RP-015)
+_BEND_STEPS = 8192  # from the centre to the end of the range
 _TARGETS = {number: name for name, number in CONTROLLERS.items()}
 
 
@@ -78,6 +83,25 @@ class _Channel:
     program: int = 0
     pan: float = 0.0
     controls: list[tuple[float, str, float]] = field(default_factory=list)
+    # The parameter that data entry is for: the last number of each selector, and whether it is a registered one.
+    selected: dict[int, int] = field(default_factory=dict)
+    registered: bool = False
+    bend_range: dict[int, int] = field(default_factory=lambda: {_DATA_MSB: 2, _DATA_LSB: 0})  # semitones, cents
+    wheel: int = 0
+    bend: float = 0.0
+
+    @property
+    def sets_bend_range(self) -> bool:
+        """Whether data entry is for registered parameter 0, the range of pitch bends."""
+        return self.registered and self.selected.get(_RPN_MSB) == self.selected.get(_RPN_LSB) == 0
+
+    def bent(self, beat: float) -> None:
+        """Keep the bend, in semitones, if wheel or range have changed it."""
+        reach = self.bend_range[_DATA_MSB] + self.bend_range[_DATA_LSB] / 100
+        bend = min(max(self.wheel * reach / _BEND_STEPS, -MOST_BEND), MOST_BEND)
+        if bend != self.bend:
+            self.bend = bend
+            self.controls.append((beat, BEND, bend))
 
 
 @dataclass
@@ -168,6 +192,22 @@ def _control_change(found: _Reading, beat: float, track: int, message: Any) -> N
         channel.pan = max((message.value - _CENTRE) / (127 - _CENTRE), -1.0)
     elif message.control in _TARGETS:
         channel.controls.append((beat, _TARGETS[message.control], message.value / 127))
+    elif message.control in _SELECTORS:
+        channel.selected[message.control] = message.value
+        channel.registered = message.control in (_RPN_LSB, _RPN_MSB)
+    elif message.control in channel.bend_range and channel.sets_bend_range:
+        channel.bend_range[message.control] = message.value
+        channel.bent(beat)
+    elif message.control == _RESET:
+        channel.registered = False
+        channel.wheel = 0
+        channel.bent(beat)
+
+
+def _pitch_wheel(found: _Reading, beat: float, track: int, message: Any) -> None:
+    channel = found.channels[message.channel]
+    channel.wheel = message.pitch
+    channel.bent(beat)
 
 
 def _tempo(found: _Reading, beat: float, track: int, message: Any) -> None:
@@ -199,6 +239,7 @@ _HANDLERS = {
     "note_off": _note_off,
     "program_change": _program_change,
     "control_change": _control_change,
+    "pitchwheel": _pitch_wheel,
     "set_tempo": _tempo,
     "time_signature": _meter,
     "key_signature": _key,

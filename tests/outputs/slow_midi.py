@@ -86,8 +86,44 @@ def expected_pans(score: Score, track: int, ppq: int) -> dict[int, int]:
 
 def expected_controls(score: Score, track: int, ppq: int) -> dict[tuple[int, str], int]:
     """Return the value (0..127) of each controller at each tick where it changes: the last in time of those there."""
-    changes = sorted(score.tracks[track].controls, key=lambda control: float(control["start"]))
+    rows = score.tracks[track].controls
+    changes = sorted(rows[rows["target"] != "bend"], key=lambda control: float(control["start"]))
     return {(tick_of(c["start"], ppq), str(c["target"])): seven_bits(c["value"], 0) for c in changes}
+
+
+def expected_bends(score: Score, track: int, ppq: int) -> dict[int, Fraction]:
+    """Return the bend (exact semitones, -24..24) at each tick where one may change; none where none is needed."""
+    mine = score.tracks[track]
+    if instrument(mine.instrument).is_drums:
+        return {}
+    rows = mine.controls[mine.controls["target"] == "bend"]
+    changes = [
+        (tick_of(row["start"], ppq), min(max(Fraction(float(row["value"])), Fraction(-24)), Fraction(24)))
+        for row in sorted(rows, key=lambda row: float(row["start"]))
+    ]
+    spans = []
+    for note in mine.notes:
+        pitch = Fraction(float(note["pitch"]))
+        start = tick_of(note["start"], ppq)
+        end = max(tick_of(note["start"] + note["length"], ppq), start + 1)
+        spans.append((start, end, pitch - floor(pitch + Fraction(1, 2))))
+
+    def step(part: Fraction) -> int:
+        return floor(part * 4096 + Fraction(1, 2))
+
+    meet = any(a[0] < b[1] and b[0] < a[1] and step(a[2]) != step(b[2]) for a in spans for b in spans)
+    parts = [(start, part) for start, _, part in sorted(spans, key=lambda span: span[0])]
+    if meet or not any(step(part) for _, part in parts):
+        parts = []
+    return {
+        at: min(max(last_until(at, changes) + last_until(at, parts), Fraction(-24)), Fraction(24))
+        for at in sorted({tick for tick, _ in changes + parts})
+    }
+
+
+def last_until(tick: int, changes: list[tuple[int, Fraction]]) -> Fraction:
+    """Return the last value at this tick or before, 0 if there is none."""
+    return [Fraction(0), *(value for at, value in changes if at <= tick)][-1]
 
 
 def parsed(data: bytes) -> mido.MidiFile:

@@ -47,7 +47,8 @@ DRUMS = Score(
         Track("snare", "drums", notes([1, 1, 1.5], [0.25, 0.5, 0.5], [38, 38, 36], [0.75, 0.5, 1])),
     )
 )
-GOLDENS = {"one_note": (ONE_NOTE, 960), "two_tracks": (TWO_TRACKS, 480), "drums": (DRUMS, 96)}
+BENT = Score((Track("lead", "flute", notes(1, 1, 60.1, 0.5), controls((1.5, "bend", -1))),))
+GOLDENS = {"one_note": (ONE_NOTE, 960), "bent_note": (BENT, 960), "two_tracks": (TWO_TRACKS, 480), "drums": (DRUMS, 96)}
 
 
 def golden(name: str) -> list[tuple[int, bytes, str]]:
@@ -189,12 +190,12 @@ def test_a_sixteenth_melodic_track_is_refused() -> None:
 
 
 @pytest.mark.parametrize("beat", [-2.0, math.nan, math.inf, -math.inf, 1e12, 1e300, 1e308])
-@pytest.mark.parametrize("field", ["start", "length", "marker", "control"])
+@pytest.mark.parametrize("field", ["start", "length", "marker", "volume", "bend"])
 def test_positions_out_of_reach_are_refused(field: str, beat: float) -> None:
     row = {"start": 0.0, "length": 1.0, "pitch": 60.0, "velocity": 0.8, "pan": 0.0, "row": -1}
     if field in row:
         row[field] = beat
-    changes = controls((beat, "volume", 1.0)) if field == "control" else controls()
+    changes = controls((beat, field, 1.0)) if field in ("volume", "bend") else controls()
     track = Track("it", "flute", np.array([tuple(row.values())], NOTE), changes)
     markers = (Marker(beat, "there"),) if field == "marker" else ()
     with pytest.raises(InputError, match="there is something at beat") as caught:
@@ -253,6 +254,116 @@ def test_simultaneous_events_of_a_track_are_in_order() -> None:
         (960, "note_on", None),
         (1920, "note_off", None),
     ]
+
+
+# Bends
+
+
+def bend_range(score: Score) -> int | None:
+    """Return the bend range that a score's first track sets, in semitones, None where it sets none."""
+    values = [m.value for m in parsed(encode_midi(score)).tracks[1] if m.is_cc(6)]
+    assert len(values) <= 1
+    return values[0] if values else None
+
+
+def wheel(score: Score, track: int = 1) -> list[tuple[int, int]]:
+    """Return the bends of a score's track: ticks, and 14 bits from -8192 to 8191."""
+    return [(tick, m.pitch) for tick, m in timed(parsed(encode_midi(score)).tracks[track]) if m.type == "pitchwheel"]
+
+
+def bent(*rows: tuple[float, float], pitch: object = 60, instrument: str = "flute") -> Score:
+    """Return a score of notes of a beat, one after another, under these bends."""
+    count = np.size(pitch)
+    tune = notes(np.arange(count), 1, pitch)
+    return Score((Track("it", instrument, tune, controls(*((at, "bend", value) for at, value in rows))),))
+
+
+@pytest.mark.parametrize(
+    ("bend", "span", "value"),
+    [
+        (0.5, 2, 2048),
+        (-2, 2, -8192),
+        (2, 2, 8191),
+        (2.001, 12, 1366),
+        (-12, 12, -8192),
+        (12.5, 24, 4267),
+        (24, 24, 8191),
+        (99, 24, 8191),
+        (-99, 24, -8192),
+    ],
+)
+def test_the_range_is_the_smallest_that_has_room(bend: float, span: int, value: int) -> None:
+    assert (bend_range(bent((0, bend))), wheel(bent((0, bend)))) == (span, [(0, value)])
+    assert bend_range(bent((0, 0.1), (0.5, bend), (1, 0.1))) == span
+
+
+def test_only_changes_of_the_bend_are_written_and_of_one_tick_the_last() -> None:
+    steps = [(0, 0), (0.25, 1), (0.5, 1), (0.5, 1.00005), (0.75, -1), (0.75, 0.5), (0.75, 0), (1, 2), (1, 0)]
+    assert wheel(bent(*steps)) == [(240, 4096), (720, 0)]
+    assert wheel(bent((0.75, 0.5), (0.25, 1))) == [(240, 4096), (720, 2048)]
+    assert (bend_range(bent((1, 0))), wheel(bent((1, 0)))) == (2, [])
+
+
+def test_a_tune_between_the_keys_is_bent_note_by_note() -> None:
+    score = bent(pitch=[60, 60.25, 61.75, 62.5, 61.5, 67])
+    assert [note.pitch for note in heard(score)] == [60, 60, 62, 63, 62, 67]
+    assert wheel(score) == [(960, 1024), (1920, -1024), (2880, -2048), (4800, 0)]
+    assert bend_range(score) == 2
+
+
+def test_bends_and_pitches_between_the_keys_are_summed() -> None:
+    score = bent((0.5, 1), (2, -1.25), pitch=[60.25, 60.25, 59.5])
+    assert (bend_range(score), wheel(score)) == (2, [(0, 1024), (480, 5120), (1920, -7168)])
+    assert bend_range(bent((1, -2), pitch=[60, 59.5])) == 12
+
+
+def test_notes_that_overlap_at_different_parts_of_a_semitone_go_to_their_keys() -> None:
+    for starts, lengths, pitches in (
+        ([0, 0.5], [1, 1], [60.25, 64]),
+        ([0, 0], [1, 1], [60.25, 64.5]),
+        ([0, 1, 2, 3], [3.5, 1, 1, 1], [60.25, 62.25, 64.25, 65.5]),
+        ([0, 1 + 0.4 / 960], [1 + 0.6 / 960, 1], [60.25, 62.5]),  # they meet after rounding
+        ([1, 1 + 0.4 / 960], [0, 1], [60.25, 62.5]),  # a note lasts a tick
+        ([0.5, 0], [1, 1], [60.25, 64]),  # in any order
+    ):
+        rows = [(*row, 0.8, 0, -1) for row in zip(starts, lengths, pitches, strict=True)]
+        track = Track("it", "organ", np.array(rows, NOTE))
+        assert (bend_range(Score((track,))), wheel(Score((track,)))) == (None, [])
+        with_bend = Score((Track("it", "organ", track.notes, controls((0, "bend", 1))),))
+        assert wheel(with_bend) == [(0, 4096)]
+
+
+def test_notes_at_the_same_part_of_a_semitone_may_overlap() -> None:
+    # 60.1 and 72.1 are not at quite the same distance from their keys in floating point
+    tune = notes([0, 0, 0.5, 2, 2.5], [1, 2, 1.5, 1, 1], [60.1, 72.1, 67.1, 60.4, 72.4])
+    score = Score((Track("it", "organ", tune),))
+    assert wheel(score) == [(0, 410), (1920, 1638)]
+
+
+def test_notes_that_touch_after_rounding_do_not_overlap() -> None:
+    tune = notes([0, 1], [1 + 0.4 / 960, 1], [60.25, 62.5])
+    assert wheel(Score((Track("it", "flute", tune),))) == [(0, 1024), (960, -2048)]
+
+
+def test_pitches_that_no_bend_can_tell_from_keys_are_keys() -> None:
+    assert encode_midi(bent(pitch=[60 + 1e-5, 62 - 1e-5])) == encode_midi(bent(pitch=[60, 62]))
+    assert wheel(bent(pitch=[60 + 1.3e-4])) == [(0, 1)]
+
+
+def test_drums_are_never_bent() -> None:
+    drums = bent((0, 1), pitch=[36.3, 38.4], instrument="drums")
+    assert encode_midi(drums) == encode_midi(bent(pitch=[36, 38], instrument="drums"))
+
+
+def test_each_track_has_bends_of_its_own() -> None:
+    score = Score((*bent((0, 1)).tracks, *bent(pitch=60).tracks, *bent((1, -4)).tracks))
+    assert [wheel(score, n) for n in (1, 2, 3)] == [[(0, 4096)], [], [(960, -2731)]]
+
+
+def test_a_bend_comes_after_the_note_that_ends_and_before_the_one_that_begins() -> None:
+    score = bent((1, 1), pitch=[60, 62])
+    kinds = [(tick, m.type) for tick, m in timed(parsed(encode_midi(score)).tracks[1]) if tick == 960]
+    assert kinds == [(960, "note_off"), (960, "pitchwheel"), (960, "note_on")]
 
 
 def test_no_music_is_a_file_too() -> None:

@@ -111,6 +111,64 @@ def test_sustain_pedal_and_controllers() -> None:
     assert played(score.tracks[0]) == [(0, 1, 60)]
 
 
+# Bends. The wheel at 00 50 is 0x50 * 128 - 8192 = 2048 steps up, a quarter of the range.
+RPN_0, NULL = "00 b0 65 00  00 b0 64 00", "00 b0 65 7f  00 b0 64 7f"
+
+
+def bends(score: Score, track: int = 0) -> list[tuple[float, float]]:
+    """Return the bends of a track: beats and semitones."""
+    rows = score.tracks[track].controls
+    return [(float(row["start"]), float(row["value"])) for row in rows if row["target"] == "bend"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "semitones"),
+    [
+        ("", 0.5),
+        (RPN_0 + "00 b0 06 0c", 3.0),
+        (RPN_0 + "00 b0 06 0c" + NULL, 3.0),
+        (RPN_0 + "00 b0 26 32  00 b0 06 02" + NULL, 0.625),  # 2 semitones and 50 cents, in either order
+        (RPN_0 + "00 b0 06 02  00 b0 26 32" + NULL, 0.625),
+        ("00 b0 64 00  00 b0 65 00  00 b0 06 0c", 3.0),
+        (NULL + "00 b0 06 0c", 0.5),
+        ("00 b0 06 0c", 0.5),  # no parameter is selected at power-on
+        ("00 b0 64 00  00 b0 06 0c", 0.5),  # nor by half a number
+        ("00 b0 65 00  00 b0 64 01  00 b0 06 0c", 0.5),  # fine tuning
+        ("00 b0 65 01  00 b0 64 00  00 b0 06 0c", 0.5),
+        ("00 b0 63 00  00 b0 62 00  00 b0 06 0c", 0.5),  # parameter 0 of a maker's own
+        (RPN_0 + "00 b0 63 00  00 b0 06 0c", 0.5),
+        (RPN_0 + "00 b0 62 00  00 b0 06 0c", 0.5),
+        ("00 b0 63 00  00 b0 62 00" + RPN_0 + "00 b0 06 0c", 3.0),
+        (RPN_0 + "00 b0 06 0c" + NULL + "00 b0 06 18", 3.0),
+        (RPN_0 + "00 b0 79 00  00 b0 06 0c", 0.5),  # the reset of all controllers selects none either
+        (RPN_0 + "00 b0 06 0c  00 b0 79 00", 3.0),  # and leaves the range
+        ("00 b1 65 00  00 b1 64 00  00 b1 06 0c", 0.5),  # of another channel
+        (RPN_0 + "00 b1 06 0c", 0.5),
+    ],
+)
+def test_a_bend_is_a_part_of_its_range(setting: str, semitones: float) -> None:
+    score = read(smf(setting + "00 90 3c 40  60 e0 00 50  60 80 3c 40" + END))
+    assert bends(score) == [(1.0, semitones)]
+    assert played(score.tracks[0]) == [(0, 2, 60)]
+
+
+def test_bends_belong_to_all_tracks_of_their_channel_and_to_no_other() -> None:
+    notes_on = "00 90 3c 40  00 91 3c 40  60 80 3c 40  00 81 3c 40"
+    score = read(smf("30 e0 00 20  30 e0 7f 7f" + END, notes_on + END, "00 90 48 40  60 80 48 40" + END))
+    up = 8191 / 4096
+    assert [bends(score, n) for n in range(3)] == [[(0.5, -1.0), (1.0, up)], [], [(0.5, -1.0), (1.0, up)]]
+
+
+def test_a_range_that_changes_while_bent_and_a_reset_move_the_pitch() -> None:
+    steps = "00 e0 00 50" + RPN_0 + "60 b0 06 0c  60 b0 06 0c  60 b0 79 00  60 e0 00 40"
+    assert bends(read(smf("00 90 3c 40" + steps + END))) == [(0, 0.5), (1, 3.0), (3, 0.0)]
+
+
+def test_bends_wider_than_a_score_has_stop_at_two_octaves() -> None:
+    wide = RPN_0 + "00 b0 06 30  00 e0 00 50  60 e0 00 70  60 e0 00 00"  # 48 semitones, as MPE has it
+    assert bends(read(smf("00 90 3c 40" + wide + END))) == [(0, 12.0), (1, 24.0), (2, -24.0)]
+
+
 def test_pan_is_the_notes_own() -> None:
     changes = ["b0 0a 00", "b0 0a 01", "b0 0a 40", "b0 0a 7f"]
     score = read(smf("00 90 3c 40" + "".join(f"01 {change} 00 90 3c 40" for change in changes) + END))

@@ -18,9 +18,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from slow_midi import (
     Heard,
     channels_of,
+    expected_bends,
     expected_controls,
     expected_notes,
     expected_pans,
@@ -34,7 +36,8 @@ import composer
 import composer.piece.store
 from composer.instruments import instrument, instruments
 from composer.outputs.midi import encode_midi
-from composer.score import CONTROL, CONTROLLERS, NOTE, Key, Marker, Meter, Score, Track
+from composer.outputs.performance import sounding_pitch
+from composer.score import CONTROL, CONTROLLERS, NOTE, Controls, Key, Marker, Meter, Notes, Score, Track, notes
 from composer.sources.midi import read_midi
 from composer.units import TempoMap
 
@@ -61,9 +64,27 @@ NOTES = st.lists(
     max_size=24,
 ).map(lambda rows: np.array(rows, NOTE))
 CONTROLS = st.lists(
-    st.tuples(beats(4096), st.just("volume") | st.sampled_from(sorted(CONTROLLERS)), st.floats(0, 1, width=16)),
+    st.tuples(beats(4096), st.just("volume") | st.sampled_from(sorted(CONTROLLERS)), st.floats(0, 1, width=16))
+    | st.tuples(beats(4096), st.just("bend"), st.sampled_from([0.0, 2.0, -1.5]) | st.floats(-30, 30, width=16)),
     max_size=6,
 ).map(lambda rows: np.array(rows, CONTROL))
+# One note after another, of any pitch, each within a quarter of a beat; and bends of under 1.5 semitones.
+MELODIES = st.lists(
+    st.tuples(st.integers(0, 8), st.floats(0.01, 0.25), st.sampled_from([60.0, 60.3]) | st.floats(0, 127)),
+    min_size=1,
+    max_size=12,
+).map(lambda rows: notes(*melody(rows)))
+SMALL_BENDS = st.lists(
+    st.tuples(st.integers(0, 40).map(lambda n: n / 8), st.just("bend"), st.floats(-1.49, 1.49)), max_size=8
+).map(lambda rows: np.array(rows, CONTROL))
+
+
+def melody(rows: list[tuple[int, float, float]]) -> tuple[NDArray[np.float64], ...]:
+    """Return starts (a quarter of a beat or more apart), lengths and pitches of rests, lengths and pitches."""
+    rests, lengths, pitches = np.array(rows, np.float64).T
+    return (np.cumsum(rests + 1) - 1) / 4, lengths, pitches
+
+
 INSTRUMENTS = st.just("drums") | st.sampled_from(["sine", "piano", *PITCHED])
 TRACKS = st.lists(st.builds(Track, st.text(max_size=12), INSTRUMENTS, NOTES, CONTROLS), max_size=5).map(tuple)
 TEMPI = st.lists(st.tuples(beats(4096), st.floats(4, 1000)), max_size=4, unique_by=lambda change: change[0]).map(
@@ -152,8 +173,96 @@ def test_mido_finds_pan_and_controllers(score: Score, ppq: int) -> None:
             assert [value for t, value in pans if t <= tick][-1] == pan
         # Of several at one tick the last counts, in the score and in the file.
         targets = {number: target for target, number in CONTROLLERS.items()}
-        written = {(t, targets[m.control]): m.value for t, m in changes if m.control != 10}
+        written = {(t, targets[m.control]): m.value for t, m in changes if m.control not in (10, *BEND_RANGE)}
         assert written == expected_controls(score, n, ppq)
+
+
+BEND_RANGE = (101, 100, 38, 6)  # the parameter's number, 0 0, and its data
+
+
+def bends_by_mido(track: Any) -> tuple[int, dict[int, int]]:
+    """Return the range that a track sets for its bends, 0 if none, and its bends by their ticks, -8192..8191."""
+    setting = [(tick, m.control, m.value) for tick, m in timed(track) if m.type == "control_change"]
+    setting = [event for event in setting if event[1] in BEND_RANGE]
+    found = [(tick, m.pitch) for tick, m in timed(track) if m.type == "pitchwheel"]
+    if not setting:
+        assert not found
+        return 0, {}
+    span = setting[3][2]
+    values = ((101, 0), (100, 0), (38, 0), (6, span), (101, 127), (100, 127))
+    assert setting == [(0, *value) for value in values]
+    assert all(a[0] < b[0] and a[1] != b[1] for a, b in pairwise([(-1, 0), *found]))
+    return span, dict(found)
+
+
+@given(SCORES | st.builds(lambda *parts: Score((Track("it", "flute", *parts),)), MELODIES, CONTROLS), PPQS)
+@MODEST
+def test_mido_finds_the_bends(score: Score, ppq: int) -> None:
+    file = parsed(encode_midi(score, ppq))
+    for n, track in enumerate(file.tracks[1:]):
+        span, found = bends_by_mido(track)
+        expected = expected_bends(score, n, ppq)
+        most = max(map(abs, expected.values()), default=0)
+        assert span == (min(s for s in (2, 12, 24) if s >= most) if expected else 0)
+        assert set(found) <= set(expected)
+        for tick, exact in expected.items():
+            wheel = ([0] + [value for at, value in found.items() if at <= tick])[-1]
+            assert abs(wheel - min(exact * 8192 / span, 8191)) <= Fraction(1, 2) + Fraction(1, 10**6)
+        # At a tick with a bend, notes end before it and begin after it.
+        for tick in found:
+            kinds = [m.type for at, m in timed(track) if at == tick]
+            place = kinds.index("pitchwheel")
+            assert "note_on" not in kinds[:place] and "note_off" not in kinds[place:]
+
+
+@given(MELODIES, SMALL_BENDS)
+@MODEST
+def test_pitches_come_back_to_the_fiftieth_of_a_cent(tune: Notes, bends: Controls) -> None:
+    score = Score((Track("it", "violin", tune, bends),))
+    [found] = read_back(encode_midi(score)).tracks
+    assert np.abs(found.notes["start"] - tune["start"]).max() < 1e-9
+    assert np.abs(sounding_pitch(found) - sounding_pitch(score.tracks[0])).max() * 100 < 0.02
+    assert (found.notes["pitch"] % 1 == 0).all()
+
+
+@given(MELODIES, SMALL_BENDS, st.floats(1.6, 24))
+@MODEST
+def test_wider_bends_come_back_as_well_as_their_range_allows(tune: Notes, bends: Controls, most: float) -> None:
+    bends["value"] *= most / 1.5
+    score = Score((Track("it", "violin", tune, bends),))
+    span = bends_by_mido(parsed(encode_midi(score)).tracks[1])[0] or 2
+    wanted = np.clip(sounding_pitch(score.tracks[0]) - tune["pitch"].round(), -24, 24) + tune["pitch"].round()
+    [found] = read_back(encode_midi(score)).tracks
+    # half a step of 14 bits; a whole one at the very top
+    assert np.abs(sounding_pitch(found) - wanted).max() <= span / 8192
+
+
+@given(MELODIES, SMALL_BENDS)
+@settings(max_examples=30, deadline=None)
+def test_symusic_finds_the_same_bends(tune: Notes, bends: Controls) -> None:
+    import symusic
+
+    data = encode_midi(Score((Track("it", "violin", tune, bends),)))
+    [track] = symusic.Score.from_midi(data).tracks
+    span, expected = bends_by_mido(parsed(data).tracks[1])
+    assert {bend.time: bend.value for bend in track.pitch_bends} == expected
+    setting = [(c.time, c.number, c.value) for c in track.controls if c.number in BEND_RANGE]
+    assert sorted(setting) == sorted(
+        [(0, 101, 0), (0, 100, 0), (0, 38, 0), (0, 6, span), (0, 101, 127), (0, 100, 127)] if span else []
+    )
+
+
+@pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
+def test_pretty_midi_finds_the_same_bends() -> None:
+    import pretty_midi
+
+    tune = notes(np.arange(8) / 2, 0.5, 60 + np.arange(8) * 0.35)
+    data = encode_midi(Score((Track("it", "violin", tune, np.array([(1.25, "bend", -1.0)], CONTROL)),)))
+    read = pretty_midi.PrettyMIDI(io.BytesIO(data))
+    [part] = read.instruments
+    found = {int(read.time_to_tick(bend.time)): bend.pitch for bend in part.pitch_bends}
+    assert found == bends_by_mido(parsed(data).tracks[1])[1]
+    assert len(found) == 8
 
 
 @given(SCORES, PPQS)
@@ -174,8 +283,14 @@ def test_we_read_what_we_write(score: Score, ppq: int) -> None:
             pans = expected_pans(score, n, ppq)
             for note in mine.notes:
                 assert note["pan"] == (pans[round(note["start"] * ppq)] - 64) / 63
-            found = {(round(c["start"] * ppq), str(c["target"])): round(127 * c["value"]) for c in mine.controls}
+            others = mine.controls[mine.controls["target"] != "bend"]
+            found = {(round(c["start"] * ppq), str(c["target"])): round(127 * c["value"]) for c in others}
             assert found == expected_controls(score, n, ppq)
+            span, wheel = bends_by_mido(parsed(encode_midi(score, ppq)).tracks[1 + n])
+            bends = mine.controls[mine.controls["target"] == "bend"]
+            assert {round(c["start"] * ppq): c["value"] for c in bends} == {
+                tick: value * span / 8192 for tick, value in wheel.items()
+            }
     assert read.title == score.title
     assert read.meter == score.meter
     assert (read.key and (read.key.sharps, read.key.minor)) == (score.key and (score.key.sharps, score.key.minor))

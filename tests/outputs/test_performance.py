@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from composer.outputs.performance import Performance, performed
+from composer.outputs.performance import Performance, performed, sounding_pitch
 from composer.score import CONTROL, Notes, Score, Track, notes
 from composer.units import TempoMap
 
@@ -50,3 +50,26 @@ def test_pitch_and_pan_are_the_notes_own() -> None:
     part = played(notes([0, 1], 1, [60.25, 70], pan=[-0.5, 1]))
     assert (part.pitch.tolist(), part.pan.tolist()) == ([60.25, 70.0], [-0.5, 1.0])
     assert part.instrument.name == "acoustic grand piano"
+
+
+def test_bends_stand_beside_the_pitches() -> None:
+    part = played(
+        notes([0, 1], 1, [60.25, 70]),
+        *((3, "bend", -30.0), (1, "bend", 0.5), (2, "volume", 0.5), (1, "bend", 1.5)),
+        tempo=TempoMap(((0, 60), (2, 120))),
+    )
+    assert part.pitch.tolist() == [60.25, 70.0]
+    assert part.bend_at.tolist() == [1, 1, 2.5]
+    assert part.bend.tolist() == [0.5, 1.5, -24]
+    assert (played(notes(0, 1, 60)).bend_at.size, played(notes(0, 1, 60)).bend.size) == (0, 0)
+
+
+def test_the_sounding_pitch_is_bent_by_what_holds_at_the_start() -> None:
+    changes = np.array(
+        [(2, "bend", -1), (1, "bend", 7), (1, "bend", 0.5), (0, "volume", 0.1), (5, "bend", 99)], CONTROL
+    )
+    tune = notes([0, 0.999, 1, 1.5, 2, 9], 1, [60, 61, 62, 63.25, 64, 65])
+    assert sounding_pitch(Track("it", "flute", tune, changes)).tolist() == [60, 61, 62.5, 63.75, 63, 89]
+    assert sounding_pitch(Track("it", "flute", tune)).tolist() == tune["pitch"].tolist()
+    assert sounding_pitch(Track("it", "drums", tune, changes)).tolist() == tune["pitch"].tolist()
+    assert sounding_pitch(Track("it", "flute", notes([], [], []), changes)).tolist() == []

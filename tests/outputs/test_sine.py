@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.signal import windows
+from scipy.signal import hilbert, windows
 
 import composer
 from composer.errors import InputError
 from composer.instruments import Voice, instrument
 from composer.outputs.sine import BLOCK, CHUNK, sine_stream
-from composer.score import CONTROL, NOTE, Score, Track, notes
+from composer.score import CONTROL, NOTE, Notes, Score, Track, notes
 from composer.units import TempoMap
 
 F8 = NDArray[np.float64]
@@ -329,6 +329,176 @@ def test_the_pedal_holds_notes_until_it_is_lifted() -> None:
 
 def test_controllers_that_are_not_loudness_change_nothing() -> None:
     assert np.array_equal(rendered(controlled(1, (0, "reverb", 1.0), (1, "modulation", 1.0))), rendered(controlled(1)))
+
+
+# Bends
+
+
+def bent(player: str, tune: Notes, *rows: tuple[float, float]) -> Score:
+    """Return one track under these bends: seconds and semitones."""
+    return score_of(Track("it", player, tune, np.array([(at, "bend", value) for at, value in rows], CONTROL)))
+
+
+GLIDE = [(0.5 + k / 200, k / 200) for k in range(401)]  # two semitones in two seconds
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(0, 0.5)],
+        [(-1, 0.5)],
+        [(0, 7.0), (0, 0.5)],
+        [(0, 0.5), (1, 0.5), (1.5, 0.5)],
+        [(0.5, 0.5)],
+        [(0, 3.0), (0.25, -3.0), (0.5, 0.5)],
+        [(0, 0.5), (3.005, 2.0)],  # a bend in the release
+    ],
+)
+def test_a_bend_that_holds_is_right_to_a_twentieth_of_a_cent(rows: list[tuple[float, float]]) -> None:
+    wave = rendered(bent("sine", notes(0, 3, 69, 0.5), *rows))[0]
+    assert cents(measured_hz(wave[RATE * 3 // 5 : RATE * 13 // 5], RATE), 440 * 2 ** (0.5 / 12)) < 0.005
+
+
+def test_a_bend_that_holds_over_a_note_sounds_as_the_bent_pitch() -> None:
+    tune = notes([0, 1, 2], 0.5, [60, 62, 64], 0.5)
+    same = bent("violin", tune, (0, 0.5), (0.9, -1.25), (1.9, 0), (9, 3))
+    written = one("violin", [0, 1, 2], 0.5, [60.5, 60.75, 64], 0.5)
+    assert np.array_equal(rendered(same), rendered(written))
+    assert np.array_equal(rendered(bent("violin", tune, (0, 0), (0.3, 0))), rendered(bent("violin", tune)))
+
+
+def instantaneous_hz(wave: F8) -> F8:
+    """Return the frequency between samples, by the analytic signal, averaged over 64 of them."""
+    phase = np.unwrap(np.angle(hilbert(wave)))
+    return np.convolve(np.diff(phase), np.ones(64) / 64, "same") * RATE / (2 * np.pi)
+
+
+@pytest.mark.parametrize("apart", [1, 2, 4])
+def test_a_glide_is_right_to_two_cents_all_along(apart: int) -> None:
+    # Changes are 5, 10 and 20 ms apart, 0.5, 1 and 2 cents: what sounds is up to one of them behind.
+    wave = rendered(bent("sine", notes(0, 3.5, 69, 0.5), *GLIDE[::apart]))[0]
+    at = (np.arange(wave.size - 1) + 0.5) / RATE
+    heard = (at > 0.1) & (at < 3.4)
+    exact = np.clip(at - 0.5, 0, 2)[heard]
+    off = 1200 * np.log2(instantaneous_hz(wave)[heard] / 440) - 100 * exact
+    assert np.abs(off).max() < min(0.05 + 0.5 * apart, 2)
+    assert np.abs(off[at[heard] > 2.6]).max() < 0.06  # and where it has arrived
+
+
+def test_the_frequency_ramps_in_five_milliseconds() -> None:
+    hz = instantaneous_hz(rendered(bent("sine", notes(0, 1, 93, 0.5), (0.5, 12)))[0])
+    level = [hz[round((0.5 + t) * RATE)] / 1760 for t in (-0.002, 0.00125, 0.0025, 0.00375, 0.007)]
+    assert level == pytest.approx([1, 1.25, 1.5, 1.75, 2], rel=0.01)
+
+
+@pytest.mark.parametrize("player", ["sine", "church organ", "violin"])
+@pytest.mark.parametrize("rows", [GLIDE, [(0.4, 2.0), (0.9, -3.0), (1.1, 0.0), (1.4, 2.0)]])
+def test_no_click_where_a_bend_moves(player: str, rows: list[tuple[float, float]]) -> None:
+    voice = instrument(player).voice
+    assert voice is not None
+    left = rendered(bent(player, notes([0.1, 1.7], [1.5, 1.4], [60, 60.3], 0.4, -1), *rows))[0]
+    assert np.abs(left).max() > 0.1
+    # No more than the note would have, unbent, at its highest.
+    assert not has_click(left, 0.16 * fastest_bend(voice, 440 * 2 ** ((62.3 - 69) / 12), RATE) + 1e-4)
+
+
+def test_the_phase_goes_on_where_a_bend_moves() -> None:
+    wave = rendered(bent("sine", notes(0, 2, 69, 0.5, -1), (1, 1.0)))[0]
+    phase = np.unwrap(np.angle(hilbert(wave)))[RATE // 2 : RATE * 3 // 2]
+    assert np.abs(np.diff(phase, 2)).max() < 1e-4
+
+
+def plain_bent(score: Score, rate: int) -> F8:
+    """Return what `plain` does, in the middle, of one track whose bends move: the phase is a sum over the samples."""
+    [track] = score.tracks
+    voice = instrument(track.instrument).voice
+    assert voice is not None
+    shape, ramp = voice.envelope, max(round(0.005 * rate), 1)
+    attack, release = (max(round(x * rate), 1) for x in (shape.attack, shape.release))
+    power = math.sqrt(sum(level**2 for _, level in voice.partials))
+    changes = [(round(row["start"] * rate), 2 ** (row["value"] / 12)) for row in track.controls]
+    mix = np.zeros(round(score.seconds * rate) + release)
+    for note in track.notes:
+        first = round(note["start"] * rate)
+        off = round((note["start"] + note["length"]) * rate) - first
+        n = np.arange(off + release, dtype=np.float64)
+        between = first + n + 0.5  # where a straight line has its mean over a sample
+        heard = np.full(n.size, [1, *(ratio for at, ratio in changes if at <= first)][-1])
+        later = [change for change in changes if change[0] > first]
+        for (at, ratio), following in zip(later, [*(at for at, _ in later[1:]), math.inf], strict=True):
+            before = heard[-1]
+            share = np.clip((between - at) / min(ramp, following - at), 0, 1)
+            heard = np.where(between >= at, before + share * (ratio - before), heard)
+        hz = 440 * 2 ** ((note["pitch"] - 69) / 12) * heard
+        cycles = np.concatenate([[0.0], np.cumsum(hz[:-1])]) / rate
+        fallen = shape.sustain + (1 - shape.sustain) * np.exp(-np.maximum(n - attack, 0) / (shape.decay * rate))
+        fade = 0.5 + 0.5 * np.cos(np.pi * np.clip((n - off + 1) / release, 0, 1))
+        for ratio, level in voice.partials:
+            if ratio * hz.max() < rate / 2:
+                wave = level / power * note["velocity"] ** 2 * math.sqrt(0.5) * np.sin(2 * np.pi * ratio * cycles)
+                mix[first : first + n.size] += np.where(n < attack, n / attack, fallen) * fade * wave
+    return mix
+
+
+@pytest.mark.parametrize("rate", [22_050, 48_000])
+def test_a_moving_bend_is_that_of_a_plain_synthesis(rate: int) -> None:
+    # Steps in and beside the seam of chunks, a glide of steps closer than a ramp, and some of a single frame.
+    near = [(CHUNK + d) / rate for d in (-300, -1, 0, 1, 100)]
+    ats = [0.005, 0.3, 0.301, *near, *(3.2 + k / 1000 for k in range(60)), *(3.4 + k / rate for k in range(5)), 3.95]
+    score = bent(
+        "church organ",
+        notes([0.01, 0.3, 2, 3.25], [3.9, 0.2, 0.7, 0.4], [60.3, 55, 72, 48], 0.3),
+        *((at, 2 * math.sin(k)) for k, at in enumerate(ats)),
+    )
+    found, expected = rendered(score, rate), plain_bent(score, rate)
+    assert found.shape[1] == expected.size > CHUNK
+    assert np.abs(expected).max() < CEILING
+    assert np.abs(found - expected).max() < 10 ** (-100 / 20)
+
+
+def test_a_partial_that_a_bend_takes_too_high_is_left_out_throughout() -> None:
+    rate = 8000
+    # 1568 Hz: the organ's second partial is under 4000 Hz, and over it when bent by five semitones.
+    steady = rendered(bent("organ", notes(0, 4, 91, 0.7)), rate)[0]
+    moving = rendered(bent("organ", notes(0, 4, 91, 0.7), (3, 5.0)), rate)[0]
+    at = np.arange(rate + 1) / 2
+    levels = []
+    for wave in (steady, moving):
+        spectrum = np.abs(np.fft.rfft(wave[rate // 2 : rate // 2 + 2 * rate] * windows.blackmanharris(2 * rate)))
+        levels.append(spectrum[np.abs(at - 3136) < 4].max() / spectrum.max())
+    assert levels[0] > 0.3
+    assert levels[1] < 1e-4
+    after = np.abs(np.fft.rfft(moving[3 * rate + 400 : 4 * rate - 400] * windows.blackmanharris(rate - 800)))
+    hz = np.arange(after.size) * rate / (rate - 800)
+    assert after[np.abs(hz - 1568 * 2 ** (5 / 12)) > 20].max() < 1e-3 * after.max()
+    # The lowest has to go, too, where it does not fit.
+    assert not rendered(bent("sine", notes(0, 1, 100, 0.7), (0.5, 24)), rate).any()
+    assert rendered(bent("sine", notes(0, 1, 100, 0.7), (0.5, 1)), rate).any()
+
+
+def test_drums_are_never_bent() -> None:
+    tune = notes([0, 0.5], 0.2, [36, 41], 0.5)
+    assert np.array_equal(rendered(bent("drums", tune, (0, 1), (0.6, 12))), rendered(bent("drums", tune)))
+
+
+def test_bends_come_with_their_notes_under_another_tempo() -> None:
+    tune = notes([0, 2, 4], 2, [60, 62, 64], 0.5)
+    changes = np.array([(2, "bend", 0.5), (4, "bend", 1)], CONTROL)
+    found = rendered(Score((Track("it", "sine", tune, changes),), TempoMap(((0, 60), (1, 171)))))
+    start = 1 + 60 / 171
+    wave = found[0, round((start + 0.05) * RATE) : round((start + 0.65) * RATE)]
+    assert cents(measured_hz(wave, RATE), 440 * 2 ** ((62.5 - 69) / 12)) < 0.05
+
+
+def test_a_dense_bend_under_a_long_note_stays_within_memory() -> None:
+    rows = [(k / 100, math.sin(k)) for k in range(12_000)]
+    stream = sine_stream(bent("church organ", notes(0, 120, 60, 0.5), *rows), 8000)
+    tracemalloc.start()
+    frames = sum(block.shape[1] for block in stream.blocks())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert frames == stream.frames
+    assert peak < 10 * 2**20
 
 
 # Cost and repetition
