@@ -41,7 +41,6 @@ CONTROLLERS = {
     "reverb": 91,
     "chorus": 93,
 }
-BEND = "bend"  # a target of its own: semitones, -24..24, added to every pitch of the track from there on
 Notes = NDArray[np.void]
 Controls = NDArray[np.void]
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from composer.score import BEND, CONTROL, CONTROLLERS, Controls
+from composer.score import BEND, CONTROL, CONTROLLERS, MOST_BEND, Controls
 from composer.units import F8, I8
 
 Curve = Literal["line", "step"]
@@ -33,7 +33,7 @@ def automation(target: str, start: F8, value: F8, curve: Curve = "line") -> Cont
     return controls(target, at[changed], to[changed])
 
 
-def glides(start: F8, length: F8, pitch: F8, beats: F8, furthest: float = 24.0) -> Controls:
+def glides(start: F8, length: F8, pitch: F8, beats: F8, furthest: float = MOST_BEND) -> Controls:
     """Return the bends that let each note slide from the pitch of the one before, all (n,), in order of start.
 
     The slide lasts `beats`, the note's own length at most, in a straight line of semitones; a leap of more than

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from composer.mapping.scales import pitch_number
-from composer.score import BEND, CONTROLLERS
+from composer.score import BEND, CONTROLLERS, MOST_BEND
 from composer.units import F8, amplitude_of_db, velocity_of_amplitude
 
 
@@ -137,7 +137,7 @@ AUTOMATION = {
         "the bend of the pitch, moving from row to row while notes sound",
         {"semitones": _same, "cents": lambda values: values / 100},
         range=(-2.0, 2.0),
-        limits=(-24.0, 24.0),
+        limits=(-MOST_BEND, MOST_BEND),
         moves=True,
     )
 }

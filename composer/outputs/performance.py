@@ -49,8 +49,8 @@ def performed(score: Score) -> Iterator[Performance]:
             bend_at = score.tempo.seconds(bent)
         with located(f"track {track.name!r}"):
             check_reach(notes["start"], start, end)
-        volume = _control(track, "volume", notes["start"], UNITY_VOLUME) / UNITY_VOLUME
-        expression = _control(track, "expression", notes["start"], 1.0)
+        volume = controlled(track, "volume", notes["start"], UNITY_VOLUME) / UNITY_VOLUME
+        expression = controlled(track, "expression", notes["start"], 1.0)
         yield Performance(
             instrument(track.instrument),
             start,
@@ -96,7 +96,8 @@ def _events(track: Track, target: str) -> tuple[F8, F8]:
     return rows["start"], rows["value"]
 
 
-def _control(track: Track, target: str, beats: F8, default: float) -> F8:
+def controlled(track: Track, target: str, beats: F8, default: float = np.nan) -> F8:
+    """Return the value that a controller has at each beat, `default` before its first."""
     return held(*_events(track, target), beats, default)
 
 

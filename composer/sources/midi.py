@@ -39,7 +39,7 @@ def read_midi(path: Path) -> Score:
     """Return the score that a `.mid` file of type 0 or 1 holds; raise FileError where it cannot be read."""
     data = read_bytes(path, "MIDI file (.mid)", MOST_BYTES)
     try:
-        return _score(_parsed(data))
+        return midi_score(data)
     except FileError:
         raise
     except Exception as error:  # mido meets a broken file with many kinds of error
@@ -47,6 +47,11 @@ def read_midi(path: Path) -> Score:
         raise FileError(
             Fault(f"this is not a whole Standard MIDI File{reason}", str(path), "export it again, or try another")
         ) from error
+
+
+def midi_score(data: bytes) -> Score:
+    """Return the score that the bytes of a `.mid` file hold; what is no such file raises an error of some kind."""
+    return _score(_parsed(data))
 
 
 def _parsed(data: bytes) -> Any:
