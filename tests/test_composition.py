@@ -16,7 +16,7 @@ from composer.errors import FileError, InputError
 from composer.mapping.rhythm import TIMINGS
 from composer.mapping.rules import drawn, share
 from composer.mapping.scales import SNAPS, candidates
-from composer.outputs import OUTPUTS
+from composer.outputs import BY_DEFAULT, OUTPUTS
 from composer.outputs.midi import encode_midi
 from composer.piece.store import load, spelled_out
 from composer.sources.midi import read_midi
@@ -70,7 +70,7 @@ RICH = {
 def test_one_piece_gives_one_result(tmp_path: Path) -> None:
     first, second = compose(RICH), compose(RICH)
     once = bytes_of(first, tmp_path / "one")
-    assert set(once) == {".toml"} | {f".{name}" for name in OUTPUTS}
+    assert set(once) == {".toml", *(f".{name}" for name in BY_DEFAULT)}
     assert bytes_of(second, tmp_path / "two") == once
 
 

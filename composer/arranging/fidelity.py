@@ -50,12 +50,12 @@ def fidelity(piece: Piece, table: Table, score: Score) -> list[Fidelity]:
     """Return the fidelity of every rule of every track that follows a column, in the tracks' order."""
     ppq = int(piece.settings("mid")["ppq"])
     read = iter(track for track in midi_score(encode_midi(score, ppq)).tracks if track.notes.size)
-    pairs = [(track, next(read)) for track in score.tracks if track.notes.size]
+    pairs = [(track, next(read) if track.notes.size else track) for track in score.tracks]
     found = []
     for n, track in enumerate(piece.tracks):
+        names = [(track.called(player), name) for player, name in enumerate(track.palette)]
+        mine = [pairs.pop(0) for _ in names if pairs and (pairs[0][0].name, pairs[0][0].instrument) in names]
         with located(f"track[{n}]"):
-            names = [track.called(player) for player in range(len(track.palette))]
-            mine = [pair for pair in pairs if pair[0].name in names]
             found += list(_of_track(track, rows_of(track.rows, table), mine, table, ppq))
     return found
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -53,29 +53,38 @@ def passages(piece: Piece, table: Table) -> list[Passage]:
     return found
 
 
-def joined(parts: Sequence[Score], ends: Sequence[float], meter: Meter) -> Score:
-    """Return scores one after another as one; each but the first begins with the bar after the one before.
+@dataclass(frozen=True)
+class Stretch:
+    """Music from a beat 0 of its own: each track by its place in the piece and in its palette, and the end in beats.
 
-    `ends` are the beats at which they are over, which may be after their last notes.
+    It may be over after its last note.
     """
+
+    tracks: Mapping[tuple[int, int], Track]
+    tempo: TempoMap
+    end: float
+    markers: tuple[Marker, ...] = ()
+
+
+def joined(stretches: Sequence[Stretch], meter: Meter) -> Score:
+    """Return stretches one after another as one score; each begins with the bar after the one before."""
     bar = bar_beats(meter)
-    lengths = np.ceil(np.array(ends) / bar - 1e-9) * bar
-    offsets = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
+    lengths = np.ceil(np.array([stretch.end for stretch in stretches]) / bar - 1e-9) * bar
+    offsets = (np.cumsum(lengths) - lengths).tolist()
     tempi = [
-        (float(beat + offset), bpm)
-        for part, offset, length in zip(parts, offsets, lengths, strict=True)
-        for beat, bpm in part.tempo.changes
-        if beat < length or len(parts) == 1
+        (beat + offset, bpm)
+        for stretch, offset, length in zip(stretches, offsets, lengths, strict=True)
+        for beat, bpm in stretch.tempo.changes
+        if beat < length or len(stretches) == 1
     ]
     changes = [change for n, change in enumerate(tempi) if n == 0 or change[1] != tempi[n - 1][1]]
-    markers = tuple(
-        Marker(marker.beat + float(offset), marker.text)
-        for part, offset in zip(parts, offsets, strict=True)
-        for marker in part.markers
-    )
-    names = dict.fromkeys((track.name, track.instrument) for part in parts for track in part.tracks)
-    tracks = tuple(_strung(name, played_on, parts, offsets) for name, played_on in names)
-    return Score(tracks, TempoMap(tuple(changes)), meter, None, markers)
+    placed = list(zip(stretches, offsets, strict=True))
+    markers = tuple(replace(marker, beat=marker.beat + offset) for part, offset in placed for marker in part.markers)
+    keys = sorted({key for stretch in stretches for key in stretch.tracks})
+    tracks = [
+        _strung([(part.tracks[key], offset) for part, offset in placed if key in part.tracks]) for key in keys
+    ]
+    return Score(tuple(tracks), TempoMap(tuple(changes)), meter, None, markers)
 
 
 def bar_beats(meter: Meter) -> float:
@@ -83,16 +92,16 @@ def bar_beats(meter: Meter) -> float:
     return meter.beats * 4 / meter.unit
 
 
-def _strung(name: str, played_on: str, parts: Sequence[Score], offsets: F8) -> Track:
-    found = []
-    for part, offset in zip(parts, offsets, strict=True):
-        for track in part.tracks:
-            if (track.name, track.instrument) == (name, played_on):
-                notes, controls = track.notes.copy(), track.controls.copy()
-                notes["start"] += offset
-                controls["start"] += offset
-                found.append((notes, controls))
-    return Track(name, played_on, *(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+def _strung(parts: Sequence[tuple[Track, float]]) -> Track:
+    """Return the parts of one track, each moved by its beats, as one."""
+    arrays = []
+    for track, offset in parts:
+        notes, controls = track.notes.copy(), track.controls.copy()
+        notes["start"] += offset
+        controls["start"] += offset
+        arrays.append((notes, controls))
+    first, _ = parts[0]
+    return Track(first.name, first.instrument, *(np.concatenate(found) for found in zip(*arrays, strict=True)))
 
 
 def _stretches(section: SectionModel, table: Table) -> Iterator[NDArray[np.bool_]]:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from composer.arranging.form import bar_beats
+from composer.arranging.form import Stretch, bar_beats
 from composer.arranging.playing import Part
 from composer.errors import Fault, InputError, located
 from composer.piece.form import LegendModel
 from composer.piece.model import Piece
-from composer.score import Marker, Score, Track, notes
+from composer.score import Marker, Track, notes
 from composer.table import Table
 from composer.units import TempoMap
 
 VELOCITY = 0.7
 
 
-def legend(asked: LegendModel, piece: Piece, parts: list[Part], table: Table, tempo: TempoMap) -> tuple[Score, float]:
-    """Return a score that plays the least, middle and greatest value of each track taught, and when it is over.
+def legend(asked: LegendModel, piece: Piece, parts: list[Part], table: Table, tempo: TempoMap) -> Stretch:
+    """Return music that plays the least, middle and greatest value of each track taught.
 
     Each track takes whole bars; a marker at each note names the column and its value.
     """
     bar = bar_beats(piece.time_signature)
-    beat, tracks, markers = 0.0, [], []
+    beat, tracks, markers = 0.0, {}, []
     for part in _taught(asked, parts):
         column = part.track.rule("pitch").from_ or ""  # type: ignore[union-attr]
         pitch = part.voices.targets["pitch"]
@@ -34,11 +34,11 @@ def legend(asked: LegendModel, piece: Piece, parts: list[Part], table: Table, te
         starts = beat + asked.beats * np.arange(3)
         made = notes(starts, asked.beats, pitch[rows], VELOCITY, 0.0, rows)
         player = int(part.voices.palette[rows[0]])
-        tracks.append(Track(part.track.called(player), part.track.palette[player], made))
+        tracks[part.number, player] = Track(part.track.called(player), part.track.palette[player], made)
         for start, row, word in zip(starts, rows, ("lowest", "middle", "highest"), strict=True):
             markers.append(Marker(float(start), f"{word} {column}: {table.shown(column, row)}"))
         beat += np.ceil(4 * asked.beats / bar) * bar
-    return Score(tuple(tracks), TempoMap(tempo.changes[:1]), piece.time_signature, None, tuple(markers)), beat
+    return Stretch(tracks, TempoMap(tempo.changes[:1]), beat, tuple(markers))
 
 
 def _taught(asked: LegendModel, parts: list[Part]) -> list[Part]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from composer.arranging.form import Passage, bar_beats
+from composer.arranging.form import Passage, Stretch, bar_beats
 from composer.arranging.values import Voices, rows_of, scale_of, shares_of, values_of
 from composer.errors import located
 from composer.instruments import Instrument, instrument
@@ -21,7 +21,7 @@ from composer.mapping.targets import AUTOMATION, TARGETS
 from composer.parameters import asked_for
 from composer.piece.model import Piece
 from composer.piece.track import TrackBase
-from composer.score import CONTROL, Controls, Notes, Score, Track
+from composer.score import CONTROL, Controls, Notes, Track
 from composer.table import Table
 from composer.units import F8, I8
 
@@ -47,17 +47,10 @@ def parts_of(piece: Piece, table: Table) -> list[Part]:
     return parts
 
 
-@dataclass(frozen=True)
-class Played:
-    """A passage as a score, with the clock of each of its tracks and the beat at which it is over."""
-
-    score: Score
-    clocks: Mapping[str, Clock]
-    end: float
-
-
-def played(passage: Passage, number: int, parts: list[Part], piece: Piece, table: Table) -> Played:
-    """Return a passage, the `number`th of the piece, as a score of its own, from beat 0."""
+def played(
+    passage: Passage, number: int, parts: list[Part], piece: Piece, table: Table
+) -> tuple[Stretch, dict[str, Clock]]:
+    """Return a passage, the `number`th of the piece, from a beat 0 of its own, and its tracks' clocks by name."""
     index = np.where(passage.within, np.asarray(table.index, np.float64), np.nan)
     inside = replace(table, index=index)
     playing = [part for part in parts if passage.plays(part.track.name)]
@@ -70,15 +63,15 @@ def played(passage: Passage, number: int, parts: list[Part], piece: Piece, table
     end = max((clock.end for clock in own), default=0.0)
     harmony = _harmony(passage, piece, table, own, end)
     lines: dict[str, Notes] = {}
-    tracks: list[Track] = []
+    tracks: dict[tuple[int, int], Track] = {}
     for part, clock in zip(playing, own, strict=True):
         rng = np.random.default_rng([piece.seed, part.number, number])
         with located(f"track[{part.number}]"):
             notes = _notes(part, clock, piece, harmony, lines, end, rng)
             lines.setdefault(part.track.name, notes)
-            tracks += _tracks(part, clock, notes)
-    score = Score(tuple(tracks), passage.tempo, piece.time_signature)
-    return Played(score, clocks, max(end, score.end))
+            tracks |= _tracks(part, clock, notes)
+    end = max([end, *(track.end for track in tracks.values())])
+    return Stretch(tracks, passage.tempo, end), clocks
 
 
 def _clock(part: Part, passage: Passage, table: Table, piece: Piece, clocks: Mapping[str, Clock]) -> Clock:
@@ -191,17 +184,17 @@ def _player(track: TrackBase) -> Instrument:
     return replace(players[0], lowest=lowest, highest=highest) if lowest < highest else players[0]
 
 
-def _tracks(part: Part, clock: Clock, notes: Notes) -> list[Track]:
+def _tracks(part: Part, clock: Clock, notes: Notes) -> dict[tuple[int, int], Track]:
     """Return the track, or one for each instrument of its palette that plays."""
     track, controls = part.track, _controls(part, clock, notes)
     if len(track.palette) == 1:
-        return [Track(track.name, track.palette[0], notes, controls)]
+        return {(part.number, 0): Track(track.name, track.palette[0], notes, controls)}
     player = part.voices.palette[notes["row"]]
-    return [
-        Track(track.called(n), track.palette[n], notes[player == n], controls)
+    return {
+        (part.number, n): Track(track.called(n), track.palette[n], notes[player == n], controls)
         for n in range(len(track.palette))
         if (player == n).any()
-    ]
+    }
 
 
 def _controls(part: Part, clock: Clock, notes: Notes) -> Controls:

@@ -12,7 +12,7 @@ from composer.errors import located
 from composer.mapping.endings import ENDINGS
 from composer.mapping.scales import key_of
 from composer.piece.model import Piece
-from composer.score import Marker, Score
+from composer.score import Score
 from composer.table import Table
 
 
@@ -20,22 +20,15 @@ def arranged(piece: Piece, table: Table) -> Score:
     """Return the score of a piece played from a table; raise InputError where the two do not fit."""
     parts = parts_of(piece, table)
     form = passages(piece, table)
-    scores, ends = [], []
-    if piece.legend is not None:
-        opening, end = legend(piece.legend, piece, parts, table, form[0].tempo)
-        scores.append(opening)
-        ends.append(end)
+    stretches = [] if piece.legend is None else [legend(piece.legend, piece, parts, table, form[0].tempo)]
+    opened = sum(stretch.end for stretch in stretches)
     for number, passage in enumerate(form):
-        music = played(passage, number, parts, piece, table)
-        scores.append(replace(music.score, markers=markers_of(passage, piece, table, music.clocks)))
-        ends.append(music.end)
-    opened = ends[0] if piece.legend is not None else 0.0
-    fixed = [Marker(marker.beat + opened, marker.text) for marker in fixed_markers(piece)]
-    score = joined(scores, ends, piece.time_signature)
-    names = [track.called(n) for track in piece.tracks for n in range(len(track.palette))]
+        music, clocks = played(passage, number, parts, piece, table)
+        stretches.append(replace(music, markers=markers_of(passage, piece, table, clocks)))
+    score = joined(stretches, piece.time_signature)
+    fixed = [replace(marker, beat=marker.beat + opened) for marker in fixed_markers(piece)]
     score = replace(
         score,
-        tracks=tuple(sorted(score.tracks, key=lambda track: names.index(track.name))),
         markers=tuple(sorted((*score.markers, *fixed), key=lambda marker: marker.beat)),
         key=key_of(piece.key) if piece.key else None,
         title=piece.title,
