@@ -132,7 +132,8 @@ def every(
     at = np.asarray(ordered.index, np.float64)
     if not at.size:
         return ordered
-    steps = (at[-1] / 2 - at[0] / 2) / width * 2
+    with np.errstate(over="ignore"):
+        steps = (at[-1] / 2 - at[0] / 2) / width * 2
     if not steps < _MOST:
         raise InputError(Fault(f"so small a step makes more than {_MOST:,} rows", "step", "take a larger one"))
     places = at[0] + width * np.arange(int(np.floor(steps + 1e-9)) + 1)
