@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.errors import Fault, InputError, unknown
+from composer.errors import Fault, InputError, nearest
 from composer.shaping.options import known
 from composer.table import Table
 from composer.units import F8
@@ -25,6 +26,7 @@ FUNCTIONS = frozenset(
     "ABS SQRT CBRT EXP LN LOG LOG2 LOG10 POW POWER SIGN MOD ROUND FLOOR CEIL SIN COS TAN ASIN ACOS ATAN ATAN2 "
     "DEGREES RADIANS PI LEAST GREATEST COALESCE NULLIF IF UPPER LOWER LENGTH STARTS_WITH ENDS_WITH DATE_PART".split()
 )
+_PARTIAL = frozenset("SQRT LN LOG LOG2 LOG10 POW POWER MOD ASIN ACOS".split())  # not for every number a number
 KEYWORDS = frozenset("AND OR NOT IN IS NULL TRUE FALSE BETWEEN LIKE ILIKE CASE WHEN THEN ELSE END".split())
 LITERALS = frozenset("DATE TIMESTAMP INTERVAL".split())  # before a text
 # Words that a user of SQL may try, for whom "no column is called" would be the wrong answer.
@@ -41,14 +43,15 @@ _PARTS = re.compile(
 )
 _LONGEST = 200  # words and signs
 
-
 Part = tuple[str, str]
+_END = ("end", "")
+_EMPTY = [("sign", "("), ("sign", ")")]
 
 
 def parsed(text: str) -> list[Part]:
-    """Return an expression as (kind, text) parts, kinds being text, column, number, word and sign.
+    """Return an expression as (kind, text) parts, kinds being text, column, number, function, word and sign.
 
-    A word is a keyword, or a function before its bracket; any other is a column's name. Raises InputError for
+    A word that is neither keyword nor function is a column's name. Raises InputError for
     whatever is not of the small language that this module reads.
     """
     found: list[Part] = []
@@ -56,7 +59,7 @@ def parsed(text: str) -> list[Part]:
     while at < len(text):
         match = _PARTS.match(text, at)
         if match is None or text.startswith(("--", "/*"), at):
-            sign = text[at] if match is None else text[at : at + 2]
+            sign = text[at : at + 2] if match else re.findall(r"\w+|\W", text[at:])[0]
             raise _fault(f"{sign!r} has no place in an expression", 'write names with other signs in "double quotes"')
         if match.lastgroup != "space":
             found.append((str(match.lastgroup), match.group()))
@@ -65,7 +68,13 @@ def parsed(text: str) -> list[Part]:
         raise _fault("the expression is empty", "write one such as height > 2")
     if len(found) > _LONGEST:
         raise _fault(f"the expression has {len(found)} parts", f"keep to {_LONGEST}, in several steps if need be")
-    return [_understood(*pair) for pair in zip(found, [*found[1:], ("end", "")], strict=True)]
+    depths = list(accumulate({("sign", "("): 1, ("sign", ")"): -1}.get(part, 0) for part in found))
+    if min(depths) < 0 or depths[-1]:
+        raise _fault("a bracket has no other half", "close each one that is opened")
+    for (_, name), *brackets in zip(found, found[1:], found[2:], strict=False):
+        if brackets == _EMPTY and name.upper() in FUNCTIONS - {"PI"}:
+            raise _fault(f"the brackets of {name} are empty", f"say of what, as in {name}(height)")
+    return [_understood(*pair) for pair in zip(found, [*found[1:], _END], strict=True)]
 
 
 def truth(table: Table, condition: str) -> NDArray[np.bool_]:
@@ -107,8 +116,9 @@ def _understood(part: Part, after: Part) -> Part:
         return part
     if after[1] == "(" and text.upper() not in KEYWORDS:
         if text.upper() not in FUNCTIONS:
-            raise InputError(unknown("function of an expression", text, FUNCTIONS))
-        return part
+            close = [name for name in nearest(text, FUNCTIONS) if name in FUNCTIONS] or sorted(FUNCTIONS)
+            raise _fault(f"an expression has no function called {text!r}", "use " + ", ".join(close))
+        return "function", text
     if text.upper() in KEYWORDS or (after[0] == "text" and text.upper() in LITERALS):
         return part
     if text.upper() in _ELSEWHERE:
@@ -124,23 +134,56 @@ def _evaluated(table: Table, text: str) -> polars.Series:
     names = dict.fromkeys(name for kind, name in parts if kind == "column")
     for name in names:
         table[name]
-    written = " ".join('"' + word.replace('"', '""') + '"' if kind == "column" else word for kind, word in parts)
+    short = repr(text if len(text) <= 80 else text[:77] + "...")
     try:
-        # A column for each name and one more, so that a constant has rows to stand in.
-        frame = polars.DataFrame([*_offered(table, names), polars.Series(_ROWS, np.zeros(len(table)))])
-        made = polars.SQLContext({"t": frame}, eager=True).execute(f"SELECT ({written}) AS made FROM t")
+        frame = polars.DataFrame([*_offered(table, names), *_constants(len(table))])
+        made = polars.SQLContext({"t": frame}, eager=True).execute(f"SELECT ({_written(parts)}\n) AS made FROM t")
     except polars.exceptions.PolarsError as error:
-        raise _fault(
-            f"{text!r} is not understood ({_reason(error)})", "write it like height > 2 or wind * 3.6"
-        ) from error
+        raise _fault(f"{short} is not understood: {_reason(error)}", _LIKE) from error
     except polars.exceptions.PanicException as error:
-        raise _fault(f"{text!r} cannot be worked out", "write it in simpler steps") from error
+        raise _fault(f"{short} cannot be worked out", _LIKE) from error
     if made.shape != (len(table), 1):
-        raise _fault(f"{text!r} does not give one value a row", "write it like height > 2 or wind * 3.6")
+        raise _fault(f"{short} does not give one value a row", _LIKE)
     return made["made"]
 
 
-_ROWS = "\0rows"  # no column that can be written
+_LIKE = "write it like height > 2 AND kind = 'storm', or wind * 3.6"
+_NO_NUMBER = "\0"  # a column that cannot be written, all NaN
+
+
+def _constants(rows: int) -> Iterable[polars.Series]:
+    import polars
+
+    yield polars.Series(_NO_NUMBER, np.full(rows, np.nan))  # also gives a constant expression rows to stand in
+
+
+def _written(parts: list[Part]) -> str:
+    """Return the parts as SQL, in which what is no number is unknown, as a missing value is.
+
+    Otherwise the NaN that the root of -1 or a division by 0 gives would count as greater than any number.
+    """
+    words: list[str] = []
+    closing: list[str] = []  # for each open bracket, what comes after it is closed
+    after, divisor = "", False
+    for kind, text in parts:
+        if kind == "function":
+            partial = text.upper() in _PARTIAL
+            words.append("NULLIF(" * (divisor + partial) + text)
+            after, divisor = f', "{_NO_NUMBER}")' * partial + ", 0)" * divisor, False
+        elif text == "(" and kind == "sign":
+            words.append("NULLIF((" if divisor else "(")
+            closing.append(after or ", 0)" * divisor)
+            after, divisor = "", False
+        elif text == ")" and kind == "sign":
+            words.append(text + (closing.pop() if closing else ""))
+        elif kind == "sign":
+            words.append(text)
+            divisor = text in "/%" or (divisor and text in "+-")
+        else:
+            word = '"' + text.replace('"', '""') + '"' if kind == "column" else text
+            words.append(f"NULLIF({word}, 0)" if divisor and kind in ("column", "number") else word)
+            divisor = False
+    return " ".join(words)
 
 
 def _offered(table: Table, names: Iterable[str]) -> Iterable[polars.Series]:
@@ -168,10 +211,13 @@ _FAR = 8e12  # seconds: what microseconds can count
 
 
 def _reason(error: Exception) -> str:
-    """Return the first line of an error, without where in a query of ours it arose."""
-    line = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
-    return re.sub(r"^sql parser error: | at Line: \d+, Column: \d+|Resolved plan.*", "", line)[:160]
+    """Return why an expression was refused, on one line, without what only our query round it would explain."""
+    line = next(iter(str(error).strip().splitlines()), "")
+    if line.startswith("cannot compare 'date/datetime/time'"):
+        return "a date is compared with a text that is none; write it like '2022-06-14 12:00'"
+    line = re.sub(r"found: \) at Line: 2, .*", "found: its end", line)
+    return re.sub(r"^sql parser error: | at Line: \d+, Column: \d+", "", line)[:160]
 
 
 def _fault(message: str, remedy: str) -> InputError:
-    return InputError(Fault(message if len(message) < 300 else message[:300] + "...", remedy=remedy))
+    return InputError(Fault(message, remedy=remedy))

@@ -28,6 +28,10 @@ SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week"
 _MOST = 20_000_000  # rows of a grid
 
 
+def _reduced(table: Table, starts: I8, of: str, how: str) -> Table:
+    return reduced(table, starts, how)
+
+
 def _peaks(table: Table, starts: I8, of: str) -> Table:
     """Keep two rows of each stretch, in their order: where a column is least and where it is greatest."""
     values = known(table[of])
@@ -45,10 +49,7 @@ class Kept:
 
 
 HOWS: dict[str, Kept] = {
-    **{
-        how: Kept(1, partial(lambda table, starts, of, how: reduced(table, starts, how), how=how), how)
-        for how in REDUCTIONS
-    },
+    **{how: Kept(1, partial(_reduced, how=how), how) for how in REDUCTIONS},
     "peaks": Kept(2, _peaks, "least and greatest"),
 }
 

@@ -144,7 +144,7 @@ def test_an_unknown_column_is_answered_with_the_nearest(name: str, options: dict
 @pytest.mark.parametrize("name", ["diff", "cumsum", "smooth", "detrend", "deseason", "normalise", "clip", "thin"])
 def test_categories_are_not_counted_with(name: str) -> None:
     options = {**SAMPLES[name][0], "of": "kind"}
-    with pytest.raises(InputError, match="column 'kind' holds categories\n *use a column of numbers"):
+    with pytest.raises(InputError, match=r"column 'kind' holds categories\n *use a column of numbers"):
         shaped(name, table_of([1.0] * 9), **options)
 
 
