@@ -32,10 +32,11 @@ LITERALS = frozenset("DATE TIMESTAMP INTERVAL".split())  # before a text
 # Words that a user of SQL may try, for whom "no column is called" would be the wrong answer.
 _ELSEWHERE = frozenset("SELECT FROM OVER GROUP ORDER HAVING LIMIT UNION JOIN WHERE WITH EXISTS ANY ALL".split())
 
+# No backslash in a text or a name: a dialect that let it escape the quote would read the rest otherwise than we do.
 _PARTS = re.compile(
     r"""(?P<space>\s+)
-    | (?P<text>'(?:[^']|'')*')
-    | (?P<quoted>"(?:[^"]|"")+")
+    | (?P<text>'(?:[^'\\]|'')*')
+    | (?P<quoted>"(?:[^"\\]|"")+")
     | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?!\w))
     | (?P<word>[^\W\d]\w*)
     | (?P<sign><=|>=|<>|!=|[-+*/%=<>(),])""",

@@ -64,11 +64,12 @@ def _line(index: F8, values: F8) -> F8:
     found = ~np.isnan(values) & ~np.isnan(index)
     if not found.any():
         return index
-    x, y = index[found], values[found]
+    along = index - index[found][0]  # first: the mean of moments, seconds since 1970, is rounded
+    x, y = along[found], values[found]
     from_x, from_y = x - _middle(x), y - _middle(y)
     spread = np.sum(from_x * from_x)
     slope = np.sum(from_x * from_y) / spread if spread > 0 else 0.0
-    return np.asarray(_middle(y) + slope * (index - _middle(x)))
+    return np.asarray(_middle(y) + slope * (along - _middle(x)))
 
 
 def _level(index: F8, values: F8) -> F8:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.errors import InputError
@@ -85,6 +85,7 @@ def test_what_is_no_number_is_not_greater_than_one(condition: str) -> None:
     assert not truth(TABLE, condition).any()
 
 
+@settings(deadline=None)  # the first call imports
 @given(
     st.lists(st.floats(allow_infinity=False, width=32) | st.integers(-3, 3).map(float), max_size=30),
     st.integers(-3, 3),
@@ -214,6 +215,8 @@ REACHING = [
     "EXTRACT(year FROM index) > 2",
     "(height) FROM '{file}' WHERE (TRUE)",
     "'a' = E'{file}'",
+    r"kind = 'a\' OR kind = ' OR TRUE OR kind = '",
+    r'"height\" > 2 OR " > 2 OR TRUE OR "',
 ]
 
 
@@ -243,6 +246,7 @@ def test_polars_itself_would_have_read_the_file(tmp_path: Path) -> None:
     assert polars.SQLContext({"t": frame}, eager=True).execute(query)["made"].to_list() == [False, True]
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.text(alphabet="height()'\"<>=,.;-/*%123 \n\\ANDORSELECTFROMread_csv", max_size=40) | st.text(max_size=20))
 def test_whatever_is_written_only_known_words_are_handed_on(text: str) -> None:
     try:
@@ -259,6 +263,7 @@ def test_whatever_is_written_only_known_words_are_handed_on(text: str) -> None:
             assert word[0] == word[-1] == "'" and "'" not in word[1:-1].replace("''", "")
 
 
+@settings(deadline=None)  # the first call imports
 @given(
     st.lists(st.sampled_from(["height", "kind", "'x'", "2", "(", ")", "AND", "NOT", "<", "+", "/", "SQRT(", "IN", ","]))
 )
