@@ -22,6 +22,7 @@ FLOORS = {
     "table": 1,
     "mapping": 2,
     "outputs": 2,
+    "shaping": 2,
     "sources": 2,
     "piece": 3,
     "arranging": 4,
