@@ -1,0 +1,118 @@
+"""The answer: what another track called comes back in the next phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Interval, Unit
+from typing_extensions import Doc
+
+from composer.errors import pick
+from composer.instruments import Instrument
+from composer.mapping.lines import Line
+from composer.mapping.metre import TOUCH, phrase_of
+from composer.mapping.register import folded, nearest_among
+from composer.parameters import Names
+from composer.score import Notes, notes
+from composer.units import F8, I8
+
+
+def answer(
+    line: Line,
+    scale: F8,
+    player: Instrument,
+    lines: Mapping[str, Notes],
+    end: float,
+    to: Annotated[str, Names("earlier track"), Doc("the track that calls; its option `phrase` makes it wait")],
+    phrase: Annotated[
+        float, Interval(ge=0.25, le=4096), Unit("beats"), Doc("how long a call is, and its answer")
+    ] = 8.0,
+    transform: Annotated[
+        Literal["same", "third", "fifth", "inverted", "retrograde"],
+        Doc("as it was, a third or a fifth of the scale higher, upside down from its first note, or from its end"),
+    ] = "same",
+) -> Notes:
+    """The notes that another track plays in every even phrase come back in the odd one after it.
+
+    Each answer moves as a whole by octaves into the instrument's range. A note keeps the row it came from;
+    its velocity and pan are what this track's own rules give for that row, if it plays it.
+    """
+    calls = pick(lines, to, "earlier track")
+    number = phrase_of(calls["start"], phrase)
+    calls, number = calls[number % 2 == 0], number[number % 2 == 0]
+    if not len(line) or not calls.size:
+        return notes([], [], [])
+    since = np.maximum(calls["start"] - number * phrase, 0.0)
+    length = np.minimum(calls["length"], phrase - since)
+    first = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
+    since, pitch = TRANSFORMS[transform](since, length, phrase, calls["pitch"], _leader(first, number.size), scale)
+    start = (number + 1) * phrase + since
+    stop = line.until(end)
+    kept = start < stop - TOUCH
+    pitch = _placed(pitch, first, player)[kept]
+    start, row = start[kept], calls["row"][kept]
+    length = np.minimum(length[kept], stop - start)
+    velocity, pan = _own(line, row, calls["velocity"][kept], calls["pan"][kept])
+    return notes(start, length, pitch, velocity, pan, row)
+
+
+def _leader(first: I8, size: int) -> I8:
+    """Return for each note the number of its phrase's first."""
+    return np.repeat(first, np.diff(np.append(first, size)))
+
+
+def _placed(pitch: F8, first: I8, player: Instrument) -> F8:
+    """Return the pitches with each phrase, from one `first` to the next, moved by octaves into the range.
+
+    What does not fit even so moves by itself.
+    """
+    if player.is_drums:
+        return pitch
+    of = np.repeat(np.arange(first.size), np.diff(np.append(first, pitch.size)))
+    up = np.maximum(np.ceil((player.lowest - np.minimum.reduceat(pitch, first)) / 12), 0)
+    down = np.maximum(np.ceil((np.maximum.reduceat(pitch, first) - player.highest) / 12), 0)
+    return folded(pitch + 12 * np.where(up > 0, up, -down)[of], player)
+
+
+def _own(line: Line, row: I8, velocity: F8, pan: F8) -> tuple[F8, F8]:
+    """Return the line's velocity and pan for rows that it plays, and the given ones for the others."""
+    rows, place = np.unique(line.row, return_index=True)
+    k = np.minimum(np.searchsorted(rows, row), rows.size - 1)
+    plays, mine = rows[k] == row, place[k]
+    return np.where(plays, line.velocity[mine], velocity), np.where(plays, line.pan[mine], pan)
+
+
+# Each transform turns when the notes of a call come in their phrase, and their pitches, (n,), into the answer's.
+# `leader` (n,) is the number of each note's first in the phrase.
+Transformed = tuple[F8, F8]
+
+
+def _same(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
+    return since, pitch
+
+
+def _higher(degrees: int) -> Callable[..., Transformed]:
+    def moved(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
+        return since, scale[np.minimum(nearest_among(scale, pitch) + degrees, scale.size - 1)]
+
+    return moved
+
+
+def _inverted(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
+    k = nearest_among(scale, pitch)
+    return since, scale[np.clip(2 * k[leader] - k, 0, scale.size - 1)]
+
+
+def _retrograde(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
+    return np.maximum(phrase - since - length, 0.0), pitch
+
+
+TRANSFORMS: dict[str, Callable[..., Transformed]] = {
+    "same": _same,
+    "third": _higher(2),
+    "fifth": _higher(4),
+    "inverted": _inverted,
+    "retrograde": _retrograde,
+}
