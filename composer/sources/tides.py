@@ -21,7 +21,7 @@ from composer.parameters import Check
 from composer.sources.grid import Points
 from composer.sources.tidal.astronomy import DAY, angles, orbit
 from composer.sources.tidal.constituents import CONSTITUENTS, NODAL
-from composer.sources.tidal.harbours import Harbour, harbour, harbours, slug_of
+from composer.sources.tidal.harbours import Harbour, harbour_of, harbours, slug_of
 from composer.table import Table
 from composer.units import F8, I8
 
@@ -42,9 +42,9 @@ class Turns(NamedTuple):
     kinds: I8
 
 
-def harbours_of(name: str | tuple[str, ...]) -> tuple[Harbour, ...]:
+def harbours_named(name: str | tuple[str, ...]) -> tuple[Harbour, ...]:
     """Return the harbours that are named; raise InputError for none, an unknown one, and one that comes twice."""
-    found = tuple(harbour(one) for one in ((name,) if isinstance(name, str) else name))
+    found = tuple(harbour_of(one) for one in ((name,) if isinstance(name, str) else name))
     if not found:
         raise InputError(Fault("no harbour is named", remedy=f"name one or more, such as {DEFAULT!r}"))
     for row in found:
@@ -84,7 +84,7 @@ Start = Annotated[str, Check(moment), Doc("when to begin: an ISO date, or date a
 def tides(
     points: Points = 720,
     harbour: Annotated[
-        str | tuple[str, ...], Check(harbours_of), Doc("a harbour, or a list: then a column of heights for each")
+        str | tuple[str, ...], Check(harbours_named), Doc("a harbour, or a list: then a column of heights for each")
     ] = DEFAULT,
     start: Start = "2026-01-01",
     step: Annotated[float, Interval(ge=0.01, le=1440), Unit("minutes"), Doc("time between points")] = 30.0,
@@ -92,10 +92,10 @@ def tides(
     """The tide at one of 36 harbours, in metres, its slope in metres an hour, and its range over a lunar day;
     or the tides of several side by side."""
     with located("harbour"):
-        chosen = harbours_of(harbour)
+        chosen = harbours_named(harbour)
     with located("start"):
         first = moment(start)
-    seconds = first + 60 * step * np.arange(points)
+    seconds: F8 = first + 60 * step * np.arange(points, dtype=np.float64)
     with located("points"):
         _within_years(float(seconds[-1]), "the last of them")
     if isinstance(harbour, str):
@@ -168,7 +168,7 @@ def ranges(at: Harbour, seconds: F8) -> F8:
     samples = heights(at, np.arange(first, last + 1) * SPACING)
     windows = np.lib.stride_tricks.sliding_window_view(samples, LUNAR_DAY)
     spans = windows.max(axis=1) - windows.min(axis=1)
-    return np.interp(seconds / SPACING, first + half + np.arange(spans.size), spans)
+    return np.asarray(np.interp(seconds / SPACING, first + half + np.arange(spans.size), spans))
 
 
 def extremes(harbour: str, start: str = "2026-01-01", hours: float = 24.0) -> Turns:
@@ -177,7 +177,7 @@ def extremes(harbour: str, start: str = "2026-01-01", hours: float = 24.0) -> Tu
     Two that lie less than 20 minutes apart may be missed. Raise InputError as `tides` does.
     """
     with located("harbour"):
-        (at,) = harbours_of(harbour)
+        (at,) = harbours_named(harbour)
     with located("start"):
         first = moment(start)
     with located("hours"):

@@ -48,8 +48,8 @@ class Orbit:
     inclination: F8  # I, of the orbit to the equator
     nu: F8  # right ascension of their intersection
     xi: F8  # longitude of the intersection in the orbit
-    nu1: F8  # ν', of the constituent K1
-    nu2: F8  # 2ν'', of K2
+    nu1: F8  # nu', of the constituent K1
+    nu2: F8  # 2 nu'', of K2
     perigee: F8  # P = p - ξ
 
 

@@ -30,9 +30,9 @@ class Harbour:
 
 
 def _harbour(slug: str, row: Mapping[str, Any], source: Mapping[str, str]) -> Harbour:
-    where = {name: row[name] for name in ("name", "country", "latitude", "longitude", "record")}
+    where: dict[str, Any] = {name: row[name] for name in ("name", "country", "latitude", "longitude", "record")}
     constants = {name: (float(amplitude), float(lag)) for name, (amplitude, lag) in row["constituents"].items()}
-    whom = {name: source[name] for name in ("credit", "licence", "url")}
+    whom: dict[str, Any] = {name: source[name] for name in ("credit", "licence", "url")}
     return Harbour(slug, **where, **whom, constants=MappingProxyType(constants))
 
 
@@ -44,10 +44,10 @@ def harbours() -> Mapping[str, Harbour]:
     return MappingProxyType({slug: _harbour(slug, row, data["sources"][row["source"]]) for slug, row in rows})
 
 
-def harbour(name: str) -> Harbour:
+def harbour_of(name: str) -> Harbour:
     """Return the harbour of a slug or full name, whatever its case; raise InputError with the nearest otherwise.
 
-    >>> harbour("dublin").name, harbour("New York (The Battery)").slug
+    >>> harbour_of("dublin").name, harbour_of("New York (The Battery)").slug
     ('Dublin Port', 'new_york')
     """
     wanted = slug_of(name)
