@@ -1,0 +1,1 @@
+"""Ocean tides: the motions of Moon and Sun, the constituents of the tide, and the harbours that it was measured in."""
