@@ -15,7 +15,7 @@ from composer.piece.form import SectionModel, TempoRule
 from composer.piece.model import Piece
 from composer.score import Marker, Meter, Score, Track
 from composer.table import Table
-from composer.units import F8, I8, TempoMap
+from composer.units import I8, TempoMap
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,7 @@ def joined(stretches: Sequence[Stretch], meter: Meter) -> Score:
     placed = list(zip(stretches, offsets, strict=True))
     markers = tuple(replace(marker, beat=marker.beat + offset) for part, offset in placed for marker in part.markers)
     keys = sorted({key for stretch in stretches for key in stretch.tracks})
-    tracks = [
-        _strung([(part.tracks[key], offset) for part, offset in placed if key in part.tracks]) for key in keys
-    ]
+    tracks = [_strung([(part.tracks[key], offset) for part, offset in placed if key in part.tracks]) for key in keys]
     return Score(tuple(tracks), TempoMap(tuple(changes)), meter, None, markers)
 
 

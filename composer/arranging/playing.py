@@ -15,7 +15,8 @@ from composer.mapping.automation import automation, glides
 from composer.mapping.harmony import Harmony, chords_of, following
 from composer.mapping.lines import Line
 from composer.mapping.rhythm import TIMINGS, Clock, at_onsets
-from composer.mapping.roles import ROLES
+from composer.mapping.roles import SIZES, Setting
+from composer.mapping.roles import played as played_by
 from composer.mapping.scales import candidates, tonic_of
 from composer.mapping.targets import AUTOMATION, TARGETS
 from composer.parameters import asked_for
@@ -138,33 +139,32 @@ def _notes(
     end: float,
     rng: np.random.Generator,
 ) -> Notes:
-    scale = scale_of(part.track, piece)
-    role = ROLES[part.track.role.called]
-    offered = {
-        "line": _line(part, clock, role.size),
-        "harmony": harmony,
-        "player": _player(part.track),
-        "scale": candidates(scale),
-        "tonic": tonic_of(piece.key) if piece.key else 0,
-        "meter": piece.time_signature,
-        "end": end,
-        "rng": rng,
-        "lines": lines,
-    }
+    asked = part.track.role
+    setting = Setting(
+        line=_line(part, clock),
+        harmony=harmony,
+        player=_player(part.track),
+        scale=candidates(scale_of(part.track, piece)),
+        meter=piece.time_signature,
+        end=end,
+        tonic=tonic_of(piece.key) if piece.key else 0,
+        rng=rng,
+        lines=lines,
+    )
     with located("role"):
-        made = role.call(**asked_for(role.call, offered), **part.track.role.arguments)
+        made = played_by(asked.called, setting, **asked.arguments)
     articulation = part.voices.targets.get("articulation")
     if articulation is not None:
         made["length"] *= np.where(made["row"] >= 0, np.nan_to_num(articulation[made["row"]], nan=1.0), 1.0)
     return made
 
 
-def _line(part: Part, clock: Clock, size: float) -> Line:
+def _line(part: Part, clock: Clock) -> Line:
     targets, rows = part.voices.targets, clock.rows
     columns = {name: targets[name][rows] for name in ("pitch", "velocity", "pan")}
     if "octave" in targets:
         columns["pitch"] = columns["pitch"] + 12 * np.floor(targets["octave"][rows] + 0.5)
-    for name, default in (("size", size), ("density", 1.0)):
+    for name, default in (("size", SIZES.get(part.track.role.called, 1.0)), ("density", 1.0)):
         columns[name] = targets[name][rows] if name in targets else np.full(rows.size, default)
     columns |= {"start": clock.start, "length": clock.length}
     heard = np.all(np.isfinite([*columns.values()]), axis=0)

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from composer.cli.describe import READERS
 from composer.cli.terminal import AsJson, say_entries, say_json, say_table, verb
 from composer.errors import pick
 from composer.instruments import drums, instruments
+from composer.mapping.endings import ENDINGS
 from composer.mapping.rhythm import TIMINGS
+from composer.mapping.roles import ROLES
 from composer.mapping.rows import ROWS
 from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.mapping.scales import SCALES, SNAPS
@@ -20,7 +21,9 @@ from composer.mapping.targets import TARGETS
 from composer.outputs import OUTPUTS
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
+from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
+from composer.sources.files import READERS
 from composer.units import pitch_name
 
 Row = dict[str, Any]
@@ -88,13 +91,16 @@ def _pieces() -> Iterable[Row]:
 
 LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "functions": _functions,
-    "readers": lambda: ({"name": suffix, "what it is": reader.doc} for suffix, reader in READERS.items()),
+    "readers": lambda: _called({f".{suffix}": reader.call for suffix, reader in READERS.items()}),
     "targets": _targets,
     "scalers": lambda: _called({**SCALERS, **TRANSFORMS}),
     "scales": _scales,
     "snaps": lambda: _called(SNAPS),
     "timings": lambda: _called(TIMINGS),
     "rows": lambda: _called(ROWS),
+    "shapes": lambda: _called({name: row.call for name, row in SHAPES.items()}),
+    "roles": lambda: _called(ROLES),
+    "endings": lambda: _called(ENDINGS),
     "instruments": _instruments,
     "drums": lambda: ({"name": name, "key": key} for name, key in drums().items()),
     "outputs": lambda: _called(OUTPUTS),

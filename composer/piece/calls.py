@@ -46,7 +46,7 @@ if TYPE_CHECKING:  # the types that the tables make are known only at run time
 else:
     SourceCall = either_source(call_of({name: row.call for name, row in FUNCTIONS.items()}, "function", key="function"))
     ShapeCall = call_of({name: row.call for name, row in SHAPES.items()}, "shaping step")
-    RoleCall = call_of({name: row.call for name, row in ROLES.items()}, "role")
+    RoleCall = call_of(ROLES, "role")
     EndingCall = call_of(ENDINGS, "ending")
     StepCall = Annotated[call_of({**SCALERS, **TRANSFORMS}, "scaler or transform"), passing(_tried)]
     RowsCall = call_of(ROWS, "selection of rows")

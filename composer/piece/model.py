@@ -86,7 +86,7 @@ class PieceBase(Model):
         for n, track in enumerate(self.tracks):
             for field, call, function in (
                 ("time", track.time, TIMINGS[track.time.called]),
-                ("role", track.role, ROLES[track.role.called].call),
+                ("role", track.role, ROLES[track.role.called]),
             ):
                 for name in naming(function, "earlier track"):
                     wanted = call.arguments[name]

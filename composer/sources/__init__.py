@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from composer.sources import dynamics, noise, planets, primes, signals, special, vertical, zeros
+from composer.sources import dynamics, noise, planets, primes, signals, special, tides, vertical, zeros
 from composer.sources.grid import Grid
 from composer.table import Table
 from composer.units import F8
@@ -45,6 +45,7 @@ FUNCTIONS = {
     "prime_gaps": Function(primes.prime_gaps, ("n", "gap", "prime")),
     "noise": Function(noise.noise, ("n", "value")),
     "chirp": Function(signals.chirp, ("t", "value", "frequency")),
+    "tides": Function(tides.tides, tides.columns_of),
     "planets": Function(planets.planets, planets.columns_of),
 }
 

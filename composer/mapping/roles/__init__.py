@@ -60,8 +60,11 @@ ROLES: dict[str, Callable[..., Notes]] = {
     "answer": answer,
 }
 
+SIZES = {"chords": 3.0}  # how many notes sound together where no rule says; one in the other roles
+
 
 def played(role: str, setting: Setting, **options: Any) -> Notes:
     """Return the notes, sorted by start, that a role makes in a setting; raise InputError where it cannot."""
     function = ROLES[role]
-    return function(**asked_for(function, vars(setting)), **options)
+    made: Notes = function(**asked_for(function, vars(setting)), **options)
+    return made
