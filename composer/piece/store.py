@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
+from datetime import date
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
@@ -210,7 +211,7 @@ def _inline(value: Any) -> Any:
     if isinstance(value, Decimal):
         whole = value == value.to_integral_value()
         return int(value) if whole else Float(float(value), Trivia(), format(value, "f"))
-    return tomlkit.item(value)
+    return tomlkit.item(value.isoformat() if isinstance(value, date) else value)
 
 
 def _plain(value: Any) -> Any:

@@ -117,8 +117,8 @@ def test_a_broken_wav(refused: Run, tmp_path: Path, content: bytes) -> None:
 
 
 def test_what_it_cannot_describe(refused: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("text")
-    assert "use one of: .toml, .mid" in refused("describe", tmp_path / "a.txt")
+    (tmp_path / "a.odt").write_text("text")
+    assert "use one of: .csv, .tsv" in refused("describe", tmp_path / "a.odt")
     assert "no such file" in refused("describe", tmp_path / "b.txt")
     assert "no such file" in refused("describe", tmp_path / "b.mid")
     assert "no such file" in refused("describe", tmp_path / "b.wav")

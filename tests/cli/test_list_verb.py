@@ -10,13 +10,16 @@ import pytest
 
 from composer.cli.lists import LISTS
 from composer.instruments import drums, instruments
+from composer.mapping.endings import ENDINGS
 from composer.mapping.rhythm import TIMINGS
+from composer.mapping.roles import ROLES
 from composer.mapping.rows import ROWS
 from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
 from composer.outputs import OUTPUTS
 from composer.piece.store import built_in
+from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
 
 Run = Callable[..., Any]
@@ -28,6 +31,9 @@ TABLES: dict[str, Any] = {
     "snaps": SNAPS,
     "timings": TIMINGS,
     "rows": ROWS,
+    "shapes": SHAPES,
+    "roles": ROLES,
+    "endings": ENDINGS,
     "instruments": instruments(),
     "drums": drums(),
     "outputs": OUTPUTS,

@@ -290,6 +290,8 @@ def every_row() -> Iterator[tuple[str, Raw]]:
     for name in instruments():
         yield f"instrument {name}", {**base, "track": [{"instrument": name, "pitch": 60}]}
     for name, writer in OUTPUTS.items():
+        if not parameters_of(writer):
+            continue
         settings = {parameter.name: parameter.default for parameter in parameters_of(writer)}
         yield f"output {name}", {**base, name: settings, "track": [{}]}
 
