@@ -19,7 +19,7 @@ from composer.piece.store import find, load
 def compose(
     piece: PieceName,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="The folder to write to.")] = Path("out"),
-    only: Annotated[str, typer.Option(metavar="KIND,...", help="Write only these: mid, wav, toml.")] = "",
+    only: Annotated[str, typer.Option(metavar="KIND,...", help="Write only these: mid, wav, csv, toml.")] = "",
     set_: Changes = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -27,7 +27,7 @@ def compose(
     """Compose a piece: write DIR/NAME.mid, DIR/NAME.wav and DIR/NAME.toml.
 
     NAME.toml is the piece with every default spelled out and every --set applied: composing it again gives
-    the same bytes.
+    the same bytes. NAME.csv, where it is asked for, has a line for every note, with the row of the data and its values.
 
     Example:  composer compose riemann -o out --set tempo=80 --set track.melody.instrument=flute
     """
@@ -40,9 +40,12 @@ def compose(
         composition = make(spec, progress=report)
         files = export(composition, out, path.stem, kinds, progress=report)
     if as_json:
-        say_json({**score_data(composition.score), "files": [str(file) for file in files]})
+        report = list(composition.report)
+        say_json({**score_data(composition.score), "report": report, "files": [str(file) for file in files]})
     elif not quiet:
         say_score(composition.score)
+        for line in composition.report:
+            say(line)
         for file in files:
             say(f"{file}  {file.stat().st_size:,} bytes".replace(",", " "))
 

@@ -100,9 +100,8 @@ def say_piece(made: Made) -> None:
     ]
     say((f"{piece.title}\n" if piece.title else "") + " · ".join(facts))
     if piece.source is not None:
-        given = {name: value for name, value in piece.source.arguments.items() if value is not None}
-        arguments = ", ".join(f"{name} = {_shown(value)}" for name, value in given.items())
-        say(f"source: {piece.source.called}({arguments})")
+        given = {name: value for name, value in piece.source.arguments.items() if value not in (None, "", ())}
+        say(f"source: {piece.source.called}({', '.join(f'{name} = {_shown(value)}' for name, value in given.items())})")
     for line in composition.report if composition else ():
         say(line)
     for event, places in _events(piece).items():

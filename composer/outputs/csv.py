@@ -40,6 +40,6 @@ def _lines(track: Track, score: Score, table: Table | None, names: tuple[str, ..
     if table is not None:
         rows = notes["row"]
         columns.append([int(np.asarray(table.origin)[row]) if row >= 0 else -1 for row in rows])
-        columns += [[table.shown(name, row, ".17g") if row >= 0 else "" for row in rows] for name in names]
+        columns += [[table.shown(name, row, "") if row >= 0 else "" for row in rows] for name in names]
     for line in zip(*columns, strict=True):
         yield (track.name, track.instrument, *line)
