@@ -35,7 +35,7 @@ class Constituent:
 
     def corrections(self, known: Mapping[str, tuple[F8, F8]]) -> tuple[F8, F8]:
         """Return f and u (radians), from those of NODAL: a compound's is the product, and the sum, of its parents'."""
-        f, u = np.float64(1) * known["none"][0], np.float64(1) * known["none"][1]
+        f, u = known["none"]
         for name, count in self.nodal:
             f = f * known[name][0] ** abs(count)
             u = u + known[name][1] * count
@@ -110,7 +110,7 @@ def _m1(orbit: Orbit) -> tuple[F8, F8]:
 
 
 def _no1(orbit: Orbit) -> tuple[F8, F8]:
-    """M1's, its amplitude being that of the greater neighbour alone."""
+    """M1's, where the published amplitude is that of the greater neighbour alone, 1.435 times M1's."""
     f, u = _m1(orbit)
     return f / 1.435, u
 

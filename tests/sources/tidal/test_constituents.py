@@ -61,11 +61,22 @@ def test_the_parents_are_written_in_the_compounds_names() -> None:
         assert set(parents) <= set(ASTRONOMICAL)
 
 
-def test_the_leads_are_quarter_turns_that_the_species_decides() -> None:
-    # Cosines of even species stand at 0 or 180°, those of odd ones at ±90° (Schureman's table 2), but S1, S3 and M3.
-    for name, constituent in CONSTITUENTS.items():
-        if name not in ("S1", "S3", "M3"):
-            assert constituent.lead % 180 == 90 * (constituent.turns[0] % 2), name
+# Quarter turns of the arguments at midnight, from the same list; for S1 Schureman's, who alone has it half a turn on.
+QUARTERS = {
+    -1: "2Q1 SIG1 Q1 RHO1 O1 P1",
+    0: "SA SSA MM MF MTM MSQM EPS2 2N2 MU2 N2 NU2 MA2 M2 BET2 MB2 T2 S2 K2 ETA2",
+    1: "M1 NO1 CHI1 K1 PHI1 THETA1 J1 OO1",
+    2: "S1 GAM2 ALP2 LAM2 L2 R2 M3 S3",
+}
+
+
+def test_the_leads_are_those_published() -> None:
+    found = {
+        name: (constituent.lead + 180 * constituent.turns[0] + 90) % 360 // 90 - 1
+        for name, constituent in CONSTITUENTS.items()
+        if name in ASTRONOMICAL
+    }
+    assert found == {name: quarters for quarters, names in QUARTERS.items() for name in names.split()}
 
 
 def test_moon_and_sun_on_a_known_day() -> None:
