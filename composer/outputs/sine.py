@@ -239,6 +239,7 @@ def _gliding(timbre: _Timbre, glide: _Glide, start: int, end: int) -> F4:
     wave = np.zeros(end - start)
     ratios, _, amplitudes = timbre.partials(float(glide.hz.max()), glide.rate)
     for ratio, amplitude in zip(ratios, amplitudes, strict=True):
+        # Rounded like the products: a sine's last bits differ from one processor to another.
         wave += _rounded(amplitude * np.sin(ratio * angle))
     return wave.astype(np.float32)
 

@@ -203,7 +203,9 @@ def test_mido_finds_the_bends(score: Score, ppq: int) -> None:
         span, found = bends_by_mido(track)
         expected = expected_bends(score, n, ppq)
         most = max(map(abs, expected.values()), default=0)
-        assert span == (min(s for s in (2, 12, 24) if s >= most) if expected else 0)
+        # What is wider by less than floating point can tell may stay in the narrower range.
+        ranges = {min(s for s in (2, 12, 24) if s >= most - slack) for slack in (0, 1e-12)}
+        assert span in (ranges if expected else {0})
         assert set(found) <= set(expected)
         for tick, exact in expected.items():
             wheel = ([0] + [value for at, value in found.items() if at <= tick])[-1]

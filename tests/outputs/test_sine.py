@@ -364,7 +364,18 @@ def test_a_bend_that_holds_over_a_note_sounds_as_the_bent_pitch() -> None:
     same = bent("violin", tune, (0, 0.5), (0.9, -1.25), (1.9, 0), (9, 3))
     written = one("violin", [0, 1, 2], 0.5, [60.5, 60.75, 64], 0.5)
     assert np.array_equal(rendered(same), rendered(written))
-    assert np.array_equal(rendered(bent("violin", tune, (0, 0), (0.3, 0))), rendered(bent("violin", tune)))
+    for nothing in ([(0, 0), (0.3, 0)], [(0.3, 12), (0.3, 0)]):
+        assert np.array_equal(rendered(bent("violin", tune, *nothing)), rendered(bent("violin", tune)))
+
+
+def test_a_bend_is_heard_on_its_own_track_alone() -> None:
+    first = bent("violin", notes(0, 1, 60, 0.2)).tracks[0]
+    second = bent("organ", notes(0, 1, 67, 0.2), (0.5, 2.0)).tracks[0]
+    both = rendered(score_of(first, second))
+    alone = [rendered(score_of(track)) for track in (first, second)]
+    for part in alone:
+        both[:, : part.shape[1]] -= part
+    assert np.abs(both).max() < 1e-6
 
 
 def instantaneous_hz(wave: F8) -> F8:
