@@ -14,6 +14,7 @@ from composer.instruments import Instrument, instrument
 from composer.mapping.automation import automation, glides
 from composer.mapping.harmony import Harmony, chords_of, following
 from composer.mapping.lines import Line
+from composer.mapping.register import folded
 from composer.mapping.rhythm import TIMINGS, Clock, at_onsets
 from composer.mapping.roles import SIZES, Setting
 from composer.mapping.roles import played as played_by
@@ -176,12 +177,12 @@ def _line(part: Part, clock: Clock) -> Line:
 
 
 def _player(track: TrackBase) -> Instrument:
-    """Return the instrument whose range the notes keep to: what all of a palette can play, if there is any."""
+    """Return the instrument whose range the notes keep to: of a palette, all that one of them can play."""
     players = [instrument(name) for name in track.palette]
     if not track.keep_in_range:
         return replace(players[0], lowest=0, highest=127)
-    lowest, highest = max(player.lowest for player in players), min(player.highest for player in players)
-    return replace(players[0], lowest=lowest, highest=highest) if lowest < highest else players[0]
+    lowest, highest = min(player.lowest for player in players), max(player.highest for player in players)
+    return replace(players[0], lowest=lowest, highest=highest)
 
 
 def _tracks(part: Part, clock: Clock, notes: Notes) -> dict[tuple[int, int], Track]:
@@ -190,11 +191,14 @@ def _tracks(part: Part, clock: Clock, notes: Notes) -> dict[tuple[int, int], Tra
     if len(track.palette) == 1:
         return {(part.number, 0): Track(track.name, track.palette[0], notes, controls)}
     player = part.voices.palette[notes["row"]]
-    return {
-        (part.number, n): Track(track.called(n), track.palette[n], notes[player == n], controls)
-        for n in range(len(track.palette))
-        if (player == n).any()
-    }
+    made = {}
+    for n, name in enumerate(track.palette):
+        own = notes[player == n]
+        if track.keep_in_range:
+            own["pitch"] = folded(own["pitch"], instrument(name))
+        if own.size:
+            made[part.number, n] = Track(track.called(n), name, own, controls)
+    return made
 
 
 def _controls(part: Part, clock: Clock, notes: Notes) -> Controls:

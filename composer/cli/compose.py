@@ -40,8 +40,8 @@ def compose(
         composition = make(spec, progress=report)
         files = export(composition, out, path.stem, kinds, progress=report)
     if as_json:
-        report = list(composition.report)
-        say_json({**score_data(composition.score), "report": report, "files": [str(file) for file in files]})
+        told = {"report": list(composition.report), "files": [str(file) for file in files]}
+        say_json({**score_data(composition.score), **told})
     elif not quiet:
         say_score(composition.score)
         for line in composition.report:

@@ -80,6 +80,14 @@ Range = Annotated[tuple[Exact, Exact], Check(rising)]
 Points = Annotated[int, Interval(ge=1, le=MOST_POINTS), Doc("how many points, equally spaced")]
 
 
+def points_between(length: float, step: float) -> int:
+    """Return how many points lie from 0 to `length`, both included, a `step` apart; InputError for too many."""
+    steps = length / step + 1e-9
+    if not steps < MOST_POINTS:
+        raise InputError(Fault(f"that is {steps:.3g} points", remedy=f"keep to {MOST_POINTS:,}".replace(",", " ")))
+    return int(steps) + 1
+
+
 @dataclass(frozen=True, init=False)
 class Grid:
     """`count` points from `start`, `step` > 0 apart, as rational numbers.

@@ -13,9 +13,9 @@ import numpy as np
 from annotated_types import Gt, Interval, MinLen, Unit
 from typing_extensions import Doc
 
-from composer.errors import Fault, InputError, pick
+from composer.errors import Fault, InputError, located, pick
 from composer.parameters import Check
-from composer.sources.grid import Points
+from composer.sources.grid import Points, points_between
 from composer.table import INDEX, Table
 from composer.units import F8
 
@@ -71,6 +71,7 @@ def planets(
     start: Annotated[date, Doc("the first day, at 0 h UTC, from 1899-07-29 to 2053-10-08")] = date(2003, 1, 1),
     step: Annotated[float, Gt(0), Interval(le=10_000), Unit("days"), Doc("time between points")] = 7.0,
     points: Points = 626,
+    stop: Annotated[date | None, Doc("the last day, in place of points")] = None,
 ) -> Table:
     """The distances of planets, sun and moon from one of them, in astronomical units, and how fast they change.
 
@@ -87,10 +88,12 @@ def planets(
     names = tuple(dict.fromkeys(bodies))
     if seen_from in names:
         raise InputError(Fault(f"{seen_from} cannot be seen from itself", "bodies", "take it out, or change seen_from"))
+    if stop is not None:
+        points = _points(start, stop, step)
     days = step * np.arange(points)
     utc: F8 = DAY * (np.datetime64(start, "D").astype(np.float64) + days)
     with _ephemeris() as kernel:
-        _inside(kernel, start, julian := _julian_date(utc))
+        _inside(kernel, start, julian := _julian_date(utc), "points" if stop is None else "stop")
         parts = [_seen(kernel, names, seen_from, some) for some in np.array_split(julian, -(-points // AT_ONCE))]
     motion = [days, *np.concatenate(parts, axis=1)]
     return Table(dict(zip(columns_of({"bodies": names}), motion, strict=True)), index=utc, dates=frozenset({INDEX}))
@@ -131,7 +134,14 @@ def _julian_date(utc: F8) -> F8:
     return np.asarray(EPOCH + (utc + (10 + leaps + 32.184)) / DAY)
 
 
-def _inside(kernel: Any, start: date, julian: F8) -> None:
+def _points(start: date, stop: date, step: float) -> int:
+    with located("stop"):
+        if stop < start:
+            raise InputError(Fault(f"{stop} is before the start, {start}", remedy="choose a later day"))
+        return points_between((stop - start).days, step)
+
+
+def _inside(kernel: Any, start: date, julian: F8, limit: str) -> None:
     """Raise InputError unless all moments are within the time that the ephemeris covers."""
     first = max(segment.start_jd for segment in kernel.segments)
     last = min(segment.end_jd for segment in kernel.segments)
@@ -142,7 +152,7 @@ def _inside(kernel: Any, start: date, julian: F8) -> None:
         raise InputError(Fault(f"{start} is outside {covered}", "start", "choose a day in it"))
     if fitting < julian.size:
         message = f"from {start} on, {fitting} of {julian.size} points are inside {covered}"
-        raise InputError(Fault(message, "points", "ask for no more, start earlier or take a smaller step"))
+        raise InputError(Fault(message, limit, "ask for no more, start earlier or take a smaller step"))
 
 
 def _day(julian: float) -> str:

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
-from annotated_types import Interval, Unit
+from annotated_types import Gt, Interval, Unit
 from typing_extensions import Doc
 
 from composer.errors import Fault, InputError, located
 from composer.parameters import Check
-from composer.sources.grid import Points
+from composer.sources.grid import Points, points_between
 from composer.sources.tidal.astronomy import DAY, angles, orbit
 from composer.sources.tidal.constituents import CONSTITUENTS, NODAL
 from composer.sources.tidal.harbours import Harbour, harbour_of, harbours, slug_of
@@ -88,6 +88,7 @@ def tides(
     ] = DEFAULT,
     start: Start = "2026-01-01",
     step: Annotated[float, Interval(ge=0.01, le=1440), Unit("minutes"), Doc("time between points")] = 30.0,
+    hours: Annotated[float | None, Gt(0), Doc("how long it lasts, in place of points")] = None,
 ) -> Table:
     """The tide at one of 36 harbours, in metres, its slope in metres an hour, and its range over a lunar day;
     or the tides of several side by side."""
@@ -95,8 +96,10 @@ def tides(
         chosen = harbours_named(harbour)
     with located("start"):
         first = moment(start)
-    seconds: F8 = first + 60 * step * np.arange(points, dtype=np.float64)
-    with located("points"):
+    with located("points" if hours is None else "hours"):
+        if hours is not None:
+            points = points_between(60 * hours, step)
+        seconds: F8 = first + 60 * step * np.arange(points, dtype=np.float64)
         _within_years(float(seconds[-1]), "the last of them")
     if isinstance(harbour, str):
         values = (heights(chosen[0], seconds), slopes(chosen[0], seconds), ranges(chosen[0], seconds))

@@ -315,3 +315,13 @@ def test_the_committed_file_is_the_table_by_default() -> None:
     assert days == [table.shown("index", row) for row in range(len(table))]
     for body, column in zip(("mercury", "venus", "mars", "jupiter", "saturn"), distances.T, strict=True):
         assert column == pytest.approx(table[body], abs=0.5000001e-5)
+
+
+def test_a_last_day_in_place_of_points() -> None:
+    table = planets(("mars",), start=date(2003, 1, 1), stop=date(2003, 1, 31), step=15)
+    assert table["days"].tolist() == [0, 15, 30]
+    assert len(planets(("mars",), start=date(2003, 1, 1), stop=date(2003, 1, 1))) == 1
+    with pytest.raises(InputError, match="stop: 2002-12-31 is before the start, 2003-01-01"):
+        planets(start=date(2003, 1, 1), stop=date(2002, 12, 31))
+    with pytest.raises(InputError, match="stop: from 2053-10-01 on, 8 of"):
+        planets(start=date(2053, 10, 1), stop=date(2053, 12, 1), step=1)

@@ -234,3 +234,11 @@ def test_a_moment_has_no_turning_point() -> None:
     whole, part = extremes("brest", "2026-01-01", 48), extremes("brest", "2026-01-01", 30.1)
     assert part.times == pytest.approx(whole.times[: part.times.size], abs=0.02)
     assert whole.times[part.times.size] > moment("2026-01-01") + 30.1 * HOUR
+
+
+def test_hours_in_place_of_points() -> None:
+    by_hours = tides.tides(start="2026-01-01", hours=25, step=30.0)
+    assert np.array_equal(by_hours["index"], tides.tides(51, step=30.0)["index"])
+    assert len(tides.tides(hours=0.1)) == 1
+    with pytest.raises(InputError, match=r"hours: that is 6e\+08 points"):
+        tides.tides(hours=1e5, step=0.01)
