@@ -49,7 +49,10 @@ def test_positions_are_those_of_a_search_over_all_sets(classes: Voicing, size: i
 
 @given(st.sampled_from(CHORDS), st.integers(2, 7), st.integers(30, 60), st.integers(30, 60))
 def test_open_positions_are_close_ones_with_a_voice_dropped(classes: Voicing, size: int, low: int, width: int) -> None:
-    for voicing in positions(classes, size, low, low + width, "open").tolist():
+    found = positions(classes, size, low, low + width, "open").tolist()
+    if found == positions(classes, size, low, low + width).tolist():
+        return  # no room to open any
+    for voicing in found:
         assert voicing == sorted(set(voicing))
         assert low <= voicing[0] and voicing[-1] <= low + width
         # Lifted again by octaves, the dropped voice completes a close position under the same top.
