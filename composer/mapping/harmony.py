@@ -205,10 +205,10 @@ class Harmony:
         return np.asarray(self.starts[1:][np.array(other, bool)])
 
 
-# Chords out of a scale alone: which semitones above a root come nearest to a third, and to a fifth over it.
-_THIRDS = (4, 3, 5, 2, 6, 1)
-_FIFTHS = {4: (7, 8, 6), 3: (7, 6, 8)}
-_OTHER_FIFTHS = (7, 8, 6, 9, 10, 11)
+# Chords out of a scale alone, in semitones above the root, the best first: the four triads, fourths and seconds in
+# place of the third, and the triads turned over. A scale that has none of them gives its most consonant notes.
+_TRIADS = ((4, 7), (3, 7), (3, 6), (4, 8), (5, 7), (2, 7), (3, 8), (4, 9), (5, 9), (5, 8))
+_BY_CONSONANCE = (7, 5, 4, 3, 9, 8, 10, 2, 6, 11, 1)
 
 
 def triad_on(root: int, classes: Classes) -> Classes:
@@ -218,10 +218,9 @@ def triad_on(root: int, classes: Classes) -> Classes:
     ((11, 2, 5), (2, 7, 9), (0, 4, 7))
     """
     above = {(other - root) % 12 for other in classes}
-    third = next((step for step in _THIRDS if step in above), None)
-    fifths = (*_FIFTHS.get(third or 0, ()), *_OTHER_FIFTHS)
-    fifth = next((step for step in fifths if step in above and step > (third or 0)), None)
-    return (root, *((root + step) % 12 for step in (third, fifth) if step is not None))
+    rest = tuple(sorted([step for step in _BY_CONSONANCE if step in above][:2]))
+    chosen = next((triad for triad in _TRIADS if above.issuperset(triad)), rest)
+    return (root, *((root + step) % 12 for step in chosen))
 
 
 def sounding(beats: F8, pitch: F8, harmony: Harmony | None, scale: F8) -> tuple[I8, list[Classes]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from operator import gt, lt
 from typing import Literal
 
 import numpy as np
@@ -29,13 +31,13 @@ def voiced(
     which overlaps the voicing before it least (no voice passes where its neighbour was), then moves the least (the sum
     of all voices' motion), then lies nearest to `near`. Voicings of unequal size are compared from the top.
     """
-    known: dict[tuple[Classes, int], I8] = {}
+    known: dict[tuple[Classes, int], list[Voicing]] = {}
     chosen: dict[tuple[Classes, int, int, Voicing], Voicing] = {}
     before: Voicing = ()
     result = []
     for classes, count, pitch in zip(chords, size.tolist(), np.floor(near + 0.5).astype(int).tolist(), strict=True):
         if (classes, count) not in known:
-            known[classes, count] = positions(classes, count, low, high, spread)
+            known[classes, count] = [*map(tuple, positions(classes, count, low, high, spread).tolist())]
         step = (classes, count, pitch, before)
         if step not in chosen:
             chosen[step] = _led(known[classes, count], before, pitch)
@@ -78,14 +80,16 @@ def _dropped(runs: I8, low: float) -> I8:
 SPREADS: dict[str, Callable[[I8, float], I8]] = {"close": _as_it_is, "open": _dropped}
 
 
-def _led(places: I8, before: Sequence[int], near: int) -> Voicing:
-    top = places[:, -1]
-    away = np.abs(top - min(max(near, int(top.min())), int(top.max())))
-    within = away <= max(REACH, int(away.min()))
-    places, top, away = places[within], top[within], away[within]
-    voices = min(places.shape[1], len(before))
-    new, old = places[:, places.shape[1] - voices :], np.array(before[len(before) - voices :], np.int64)
-    overlaps = np.sum(new[:, :-1] > old[1:], axis=1) + np.sum(new[:, 1:] < old[:-1], axis=1)
-    motion = np.sum(np.abs(new - old), axis=1)
-    best = np.lexsort((top, away, motion, overlaps))[0]
-    return tuple(places[best].tolist())
+def _led(places: Sequence[Voicing], before: Voicing, near: int) -> Voicing:
+    """Return that one of the places, whose tops rise, to which `before` leads best."""
+    tops = [place[-1] for place in places]
+    goal = min(max(near, tops[0]), tops[-1])
+    within = places[bisect_left(tops, goal - REACH) : bisect_right(tops, goal + REACH)]
+
+    def cost(place: Voicing) -> tuple[int, int, int, int]:
+        voices = min(len(place), len(before))
+        new, old = place[len(place) - voices :], before[len(before) - voices :]
+        overlaps = sum(map(gt, new, old[1:])) + sum(map(lt, new[1:], old))
+        return overlaps, sum(abs(a - b) for a, b in zip(new, old, strict=True)), abs(place[-1] - goal), place[-1]
+
+    return min(within or places, key=cost)

@@ -36,7 +36,8 @@ def answer(
 ) -> Notes:
     """The notes that another track plays in every even phrase come back in the odd one after it.
 
-    Each answer moves as a whole by octaves into the instrument's range. A note keeps the row it came from;
+    They are drawn to this track's scale, and each answer moves as a whole by octaves into the instrument's range; drums
+    answer with the same drums. A note keeps the row it came from;
     its velocity and pan are what this track's own rules give for that row, if it plays it.
     """
     calls = pick(lines, to, "earlier track")
@@ -47,7 +48,9 @@ def answer(
     since = np.maximum(calls["start"] - number * phrase, 0.0)
     length = np.minimum(calls["length"], phrase - since)
     first = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
-    since, pitch = TRANSFORMS[transform](since, length, phrase, calls["pitch"], _leader(first, number.size), scale)
+    place = nearest_among(scale, calls["pitch"])
+    since, place = TRANSFORMS[transform](since, length, phrase, place, _leader(first, number.size))
+    pitch = calls["pitch"] if player.is_drums else scale[np.clip(place, 0, scale.size - 1)]
     start = (number + 1) * phrase + since
     stop = line.until(end)
     kept = start < stop - TOUCH
@@ -84,35 +87,35 @@ def _own(line: Line, row: I8, velocity: F8, pan: F8) -> tuple[F8, F8]:
     return np.where(plays, line.velocity[mine], velocity), np.where(plays, line.pan[mine], pan)
 
 
-# Each transform turns when the notes of a call come in their phrase, and their pitches, (n,), into the answer's.
-# `leader` (n,) is the number of each note's first in the phrase.
-Transformed = tuple[F8, F8]
+# Each transform turns when the notes of a call come in their phrase, and their places in the scale, (n,), into the
+# answer's. `leader` (n,) is the number of each note's first in the phrase.
+Transformed = tuple[F8, I8]
 
 
-def _same(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
-    return since, pitch
+def _same(since: F8, length: F8, phrase: float, place: I8, leader: I8) -> Transformed:
+    return since, place
 
 
-def _higher(degrees: int) -> Callable[..., Transformed]:
-    def moved(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
-        return since, scale[np.minimum(nearest_among(scale, pitch) + degrees, scale.size - 1)]
-
-    return moved
+def _third(since: F8, length: F8, phrase: float, place: I8, leader: I8) -> Transformed:
+    return since, place + 2
 
 
-def _inverted(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
-    k = nearest_among(scale, pitch)
-    return since, scale[np.clip(2 * k[leader] - k, 0, scale.size - 1)]
+def _fifth(since: F8, length: F8, phrase: float, place: I8, leader: I8) -> Transformed:
+    return since, place + 4
 
 
-def _retrograde(since: F8, length: F8, phrase: float, pitch: F8, leader: I8, scale: F8) -> Transformed:
-    return np.maximum(phrase - since - length, 0.0), pitch
+def _inverted(since: F8, length: F8, phrase: float, place: I8, leader: I8) -> Transformed:
+    return since, 2 * place[leader] - place
 
 
-TRANSFORMS: dict[str, Callable[..., Transformed]] = {
+def _retrograde(since: F8, length: F8, phrase: float, place: I8, leader: I8) -> Transformed:
+    return np.maximum(phrase - since - length, 0.0), place
+
+
+TRANSFORMS: dict[str, Callable[[F8, F8, float, I8, I8], Transformed]] = {
     "same": _same,
-    "third": _higher(2),
-    "fifth": _higher(4),
+    "third": _third,
+    "fifth": _fifth,
     "inverted": _inverted,
     "retrograde": _retrograde,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import Annotated, Literal
 
 import numpy as np
@@ -67,7 +68,7 @@ def bass(
         tones = of_classes(classes[:1], low, high)
         roots[here] = tones[nearest_among(tones, line.pitch[here])]
         tones = of_classes(classes[2:3] or classes[:1], low, high)
-        fifths[here] = tones[nearest_among(tones, roots[here])]
+        fifths[here] = tones[nearest_among(tones, roots[here] - 1)]  # the one below, if both are as far
     order = np.argsort(start, kind="stable")
     of, start, length = of[order], start[order], length[order]
     own = of_classes(scale_classes(scale), low, high)
@@ -129,8 +130,9 @@ def _approach(ground: Ground, start: int, moves: int, root: float, wanted: float
         above = int(np.searchsorted(scale, pitch, side="right"))
         for goal in (below, above):
             if 0 <= goal < scale.size:
-                cost = abs(abs(goal - start) - moves) + abs(pitch - wanted) / 4
-                choices.append((cost, abs(goal - start), goal, pitch))
+                repeated = moves == 1 and goal == start
+                cost = abs(abs(goal - start) - moves) + abs(pitch - wanted) / 4 + 12 * repeated
+                choices.append((cost, -abs(goal - start), goal, pitch))
     _, _, goal, pitch = min(choices)
     return goal, pitch
 
@@ -138,21 +140,25 @@ def _approach(ground: Ground, start: int, moves: int, root: float, wanted: float
 def _path(start: int, goal: int, moves: int, size: int) -> I8:
     """Return the places in the scale of `moves` notes after `start`, the last at `goal`, no two neighbours equal.
 
-    With far to go it strides there; otherwise it turns once on the way, and skips once if steps alone do not come out.
+    With far to go it strides there, the widest steps last; otherwise it turns once on the way, and skips once if steps
+    alone do not come out.
     """
     way = goal - start
+    towards = -1 if way < 0 else 1
+    strides = towards * (np.arange(1, moves + 1) * abs(way) // moves)
     if abs(way) >= moves:
-        return np.asarray(start + np.rint(np.arange(1, moves + 1) * (way / moves)).astype(np.int64))
-    for direction in (1, -1):
-        skip = (moves - way) % 2
-        onwards = (moves + direction * way - skip) // 2
-        steps = np.where(np.arange(moves) < onwards, 1, -1)
-        steps[0] += skip * np.sign(steps[0])
-        places = start + direction * np.cumsum(steps)
-        if places[-1] == goal and places.min() >= 0 and places.max() < size:
-            return places
-    strides = np.rint(np.arange(1, moves + 1) * (way / moves)).astype(np.int64)
-    return np.asarray(np.clip(start + strides, 0, size - 1))
+        return start + strides
+    skip = (moves - way) % 2
+    for direction, leg in product((towards, -towards), (1, -1)):  # the skip in the first leg, or after the turn
+        onwards = (moves + direction * way - leg * skip) // 2
+        skipped = 0 if leg == 1 else onwards
+        if 0 <= onwards <= moves and skipped < moves:
+            steps = np.where(np.arange(moves) < onwards, 1, -1)
+            steps[skipped] *= 1 + skip
+            places = start + direction * np.cumsum(steps)
+            if places[-1] == goal and places.min() >= 0 and places.max() < size:
+                return places
+    return start + strides
 
 
 PATTERNS: dict[str, Callable[[Ground], F8]] = {
