@@ -1,11 +1,13 @@
-"""How the benchmarks measure: CPU seconds of this process, medians of several runs."""
+"""How the benchmarks measure: CPU seconds of this process or of a child, and a child's peak memory."""
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,6 +20,16 @@ def cpu_seconds(work: Callable[[], object], runs: int) -> float:
         work()
         taken.append(time.process_time() - begun)
     return statistics.median(taken)
+
+
+def child(command: Sequence[str]) -> tuple[float, float]:
+    """Run a command; return its CPU seconds, user and system, and its peak memory in MB."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
 
 
 def machine() -> str:

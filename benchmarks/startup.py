@@ -8,13 +8,10 @@ CPU seconds (user and system) of child processes, medians.
 from __future__ import annotations
 
 import argparse
-import os
-import resource
 import statistics
-import subprocess
 import sys
 
-from measure import machine
+from measure import child, machine
 
 COMMANDS = {
     "python -c pass": ["-c", "pass"],
@@ -25,14 +22,6 @@ COMMANDS = {
 }
 
 
-def child_cpu(arguments: list[str]) -> float:
-    """Return the CPU seconds that one child process took."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env={**os.environ})
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def main() -> None:
     """Run every command in turn, several times round, and print the medians."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -41,7 +30,7 @@ def main() -> None:
     taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(runs):
         for name, arguments in COMMANDS.items():
-            taken[name].append(child_cpu(arguments))
+            taken[name].append(child([sys.executable, *arguments])[0])
     empty = statistics.median(taken["python -c pass"])
     print(f"medians of {runs} runs; {machine()}\n")
     print("| command | CPU ms | over an empty Python, ms |\n|---|---|---|")

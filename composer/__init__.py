@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from composer.composition import Composition as Composition
     from composer.composition import compose as compose
     from composer.composition import export as export
+    from composer.composition import fidelity as fidelity
     from composer.composition import render as render
     from composer.composition import sample as sample
     from composer.errors import ComposerError as ComposerError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from composer.score import Score as Score
     from composer.score import Track as Track
     from composer.score import notes as notes
+    from composer.sources.files import read_table as read_table
+    from composer.sources.files import table_of as table_of
     from composer.sources.grid import Grid as Grid
     from composer.sources.midi import read_midi as read_midi
     from composer.sources.zeta import error_estimate as error_estimate
@@ -39,11 +42,12 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    "composer.composition": ("Composition", "compose", "export", "render", "sample"),
+    "composer.composition": ("Composition", "compose", "export", "fidelity", "render", "sample"),
     "composer.errors": ("ComposerError",),
     "composer.piece.model": ("Piece",),
     "composer.piece.store": ("load",),
     "composer.score": ("Audio", "Score", "Track", "notes"),
+    "composer.sources.files": ("read_table", "table_of"),
     "composer.sources.grid": ("Grid",),
     "composer.sources.midi": ("read_midi",),
     "composer.sources.zeta": ("error_estimate", "eta", "hardy_z", "zeta"),

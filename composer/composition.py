@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from composer.arranging.fidelity import Fidelity
+from composer.arranging.fidelity import fidelity as _fidelity
 from composer.arranging.whole import arranged
 from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
@@ -51,6 +53,11 @@ def compose(
     report: list[str] = []
     data = _shaped(spec, _source(spec, progress) if given is None else given, report.append, progress)
     return Composition(spec, data, arranged(spec, data), tuple(report))
+
+
+def fidelity(composition: Composition) -> list[Fidelity]:
+    """Return, for every rule of every track that follows a column, how much of it the `.mid` lets a listener know."""
+    return _fidelity(composition.piece, composition.table, composition.score)
 
 
 def sample(function: str, *, seed: int = 0, progress: Progress = silent, **parameters: Any) -> Table:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from composer.arranging.values import rows_of, shares_of
 from composer.errors import Fault, InputError, located
+from composer.mapping.metre import bar_length
 from composer.piece.form import SectionModel, TempoRule
 from composer.piece.model import Piece
 from composer.score import Marker, Meter, Score, Track
@@ -68,7 +69,7 @@ class Stretch:
 
 def joined(stretches: Sequence[Stretch], meter: Meter) -> Score:
     """Return stretches one after another as one score; each begins with the bar after the one before."""
-    bar = bar_beats(meter)
+    bar = bar_length(meter)
     lengths = np.ceil(np.array([stretch.end for stretch in stretches]) / bar - 1e-9) * bar
     offsets = (np.cumsum(lengths) - lengths).tolist()
     tempi = [
@@ -83,11 +84,6 @@ def joined(stretches: Sequence[Stretch], meter: Meter) -> Score:
     keys = sorted({key for stretch in stretches for key in stretch.tracks})
     tracks = [_strung([(part.tracks[key], offset) for part, offset in placed if key in part.tracks]) for key in keys]
     return Score(tuple(tracks), TempoMap(tuple(changes)), meter, None, markers)
-
-
-def bar_beats(meter: Meter) -> float:
-    """Return how many quarter notes a bar lasts."""
-    return meter.beats * 4 / meter.unit
 
 
 def _strung(parts: Sequence[tuple[Track, float]]) -> Track:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from composer.arranging.form import Stretch, bar_beats
+from composer.arranging.form import Stretch
 from composer.arranging.playing import Part
 from composer.errors import Fault, InputError, located
+from composer.mapping.metre import bar_length
 from composer.piece.form import LegendModel
 from composer.piece.model import Piece
 from composer.score import Marker, Track, notes
@@ -21,7 +22,7 @@ def legend(asked: LegendModel, piece: Piece, parts: list[Part], table: Table, te
 
     Each track takes whole bars; a marker at each note names the column and its value.
     """
-    bar = bar_beats(piece.time_signature)
+    bar = bar_length(piece.time_signature)
     beat, tracks, markers = 0.0, {}, []
     for part in _taught(asked, parts):
         column = part.track.rule("pitch").from_ or ""  # type: ignore[union-attr]

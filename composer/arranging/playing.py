@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from composer.arranging.form import Passage, Stretch, bar_beats
+from composer.arranging.form import Passage, Stretch
 from composer.arranging.values import Voices, rows_of, scale_of, shares_of, values_of
 from composer.errors import located
 from composer.instruments import Instrument, instrument
 from composer.mapping.automation import automation, glides
 from composer.mapping.harmony import Harmony, chords_of, following
 from composer.mapping.lines import Line
+from composer.mapping.metre import bar_length
 from composer.mapping.register import folded
 from composer.mapping.rhythm import TIMINGS, Clock, at_onsets
 from composer.mapping.roles import SIZES, Setting
@@ -107,7 +108,7 @@ def _harmony(passage: Passage, piece: Piece, table: Table, clocks: list[Clock], 
     """Return the chords of the passage: its own progression, or the piece's, or those that follow a column."""
     asked = piece.harmony
     progression = passage.progression or (asked.progression if asked else None)
-    lasting = (asked.length if asked else None) or bar_beats(piece.time_signature)
+    lasting = (asked.length if asked else None) or bar_length(piece.time_signature)
     if piece.key is None or end <= 0 or (progression is None and asked is None):
         return None
     starts = np.arange(0.0, end, lasting)

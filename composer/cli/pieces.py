@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from composer.arranging.fidelity import Fidelity, fidelity
+from composer.arranging.fidelity import Fidelity
 from composer.cli.terminal import say, say_table
-from composer.composition import Composition, compose
+from composer.composition import Composition, compose, fidelity
 from composer.mapping.targets import TARGETS
 from composer.piece.form import TempoRule
 from composer.piece.model import Piece
@@ -46,7 +46,7 @@ def piece_data(made: Made) -> dict[str, Any]:
 
 
 def _fidelity(composition: Composition | None) -> list[Fidelity]:
-    return [] if composition is None else fidelity(composition.piece, composition.table, composition.score)
+    return [] if composition is None else fidelity(composition)
 
 
 def _events(piece: Piece) -> dict[str, list[float]]:

@@ -16,6 +16,7 @@ from typing_extensions import Doc
 from composer.errors import Fault, InputError
 from composer.instruments import instrument
 from composer.mapping.harmony import Chord, chords_of
+from composer.mapping.metre import bar_length
 from composer.score import Marker, Score, Track, notes
 from composer.units import TempoMap
 
@@ -60,7 +61,7 @@ def cadence(
     if score.key is None:
         raise InputError(Fault("a cadence needs a key", remedy='give the piece a key = "D dorian"'))
     closing = chords_of(chords, score.key.name)
-    bar = score.meter.beats * 4 / score.meter.unit
+    bar = bar_length(score.meter)
     begin = float(np.ceil(score.end / bar - 1e-9) * bar)
     pitched = [not instrument(track.instrument).is_drums for track in score.tracks]
     voices = [n for n, track in enumerate(score.tracks) if track.notes.size and pitched[n]]
