@@ -95,7 +95,7 @@ class Table:
         )
 
     def shown(self, name: str, row: int, form: str = ".6g") -> str:
-        """Return one value as text: a category's label, a date as ISO 8601 in UTC, a number in a `form` (all of it for "")."""
+        """Return one value as text: a category's label, a date as ISO 8601 in UTC, a number in a `form`."""
         value = float(self[name][row])
         if name in self.labels and value >= 0 and value.is_integer() and value < len(self.labels[name]):
             return self.labels[name][int(value)]

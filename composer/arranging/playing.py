@@ -12,7 +12,7 @@ from composer.arranging.values import Voices, rows_of, scale_of, shares_of, valu
 from composer.errors import located
 from composer.instruments import Instrument, instrument
 from composer.mapping.automation import automation, glides
-from composer.mapping.harmony import Harmony, chords_of, following
+from composer.mapping.harmony import Harmony, chords_of, diatonic, following
 from composer.mapping.lines import Line
 from composer.mapping.metre import bar_length
 from composer.mapping.register import folded
@@ -111,14 +111,14 @@ def _harmony(passage: Passage, piece: Piece, table: Table, clocks: list[Clock], 
     lasting = (asked.length if asked else None) or bar_length(piece.time_signature)
     if piece.key is None or end <= 0 or (progression is None and asked is None):
         return None
-    starts = np.arange(0.0, end, lasting)
+    chords = diatonic(piece.key) if progression is None else chords_of(progression, piece.key)
+    harmony = Harmony.repeated(chords, lasting, end)
     if progression is not None:
-        chords = chords_of(progression, piece.key)
-        return Harmony(starts, tuple(chords[n % len(chords)] for n in range(starts.size)))
+        return harmony
     assert asked is not None and asked.following is not None
     with located("harmony.following"):
         shares = shares_of(asked.following, table)
-    return Harmony(starts, following(_at_beats(shares, starts, clocks), piece.key))
+    return Harmony(harmony.starts, following(_at_beats(shares, harmony.starts, clocks), piece.key))
 
 
 def _at_beats(shares: F8, starts: F8, clocks: list[Clock]) -> F8:
