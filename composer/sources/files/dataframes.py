@@ -14,7 +14,7 @@ from composer.sources.files.arrays import frame_of_array
 from composer.sources.files.columns import column_of, column_of_series
 from composer.sources.files.delimited import Missing
 from composer.sources.files.frame import Column, Frame, distinct, within_bounds
-from composer.sources.files.guard import MOST_BYTES, silenced, understood
+from composer.sources.files.guard import MOST_BYTES, silenced
 from composer.sources.files.text import Spelling
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def parquet(path: Path, missing: Missing = ()) -> Frame:
     import polars as pl
 
     checked(path, KIND, MOST_BYTES)
-    with understood(path, KIND), silenced():
+    with silenced():
         names = tuple(pl.read_parquet_schema(path))
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
         within_bounds(len(names), rows)
@@ -39,7 +39,7 @@ def parquet(path: Path, missing: Missing = ()) -> Frame:
     shown = _shown(names)
 
     def read() -> dict[str, Column]:
-        with understood(path, KIND), silenced():
+        with silenced():
             frame = pl.read_parquet(path)
             return _columns(frame, shown, Spelling(tuple(missing)))
 
