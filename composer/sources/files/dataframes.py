@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,11 +69,21 @@ def _of_mapping(data: Mapping[Any, Any]) -> Frame:
     return Frame(names, lambda: {name: column_of(values) for name, values in zip(names, data.values(), strict=True)})
 
 
+@dataclass(frozen=True)
+class _Stream:
+    """Data seen as an Arrow stream only: of a data frame of pandas, polars would leave out the index."""
+
+    data: Any
+
+    def __arrow_c_stream__(self, schema: object = None) -> object:
+        return self.data.__arrow_c_stream__(schema)
+
+
 def _of_stream(data: Any) -> Frame:
     import polars as pl
 
     try:
-        frame = pl.DataFrame(data)
+        frame = pl.DataFrame(_Stream(data))
     except ImportError as error:
         raise InputError(Fault(f"the data frame cannot be read ({error})", "table", "pip install pyarrow")) from error
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:

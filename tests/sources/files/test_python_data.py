@@ -46,7 +46,7 @@ def test_a_mapping_of_anything() -> None:
     assert table["when"] == pytest.approx([LEAP, nan], nan_ok=True)
     assert dict(table.labels) == {"word": ("a", "b"), "ok": ("false", "true")}
     assert table.dates == {"when", "index"}
-    with pytest.raises(InputError, match="complex numbers: give .real and .imag"):
+    with pytest.raises(InputError, match=r"complex numbers: give \.real and \.imag"):
         table["z"]
 
 
@@ -57,12 +57,12 @@ def test_moments_of_any_unit(unit: str) -> None:
     assert found.date
 
 
-@pytest.mark.parametrize(("unit", "day"), [("D", 60), ("W", 56), ("M", 31), ("Y", 0)])
+@pytest.mark.parametrize(("unit", "day"), [("D", 60), ("W", 54), ("M", 31), ("Y", 0)])
 def test_days_weeks_months_and_years_begin_at_midnight(unit: str, day: int) -> None:
     found = column_of(
         np.array(["1972-03-01" if unit == "D" else "1972-02-29"], "datetime64[D]").astype(f"datetime64[{unit}]")
     )
-    assert np.asarray(found.numbers).tolist() == [(730 + day) * 86400 - (0 if unit != "W" else 0)]
+    assert np.asarray(found.numbers).tolist() == [(730 + day) * 86400]
 
 
 def test_spans_are_seconds() -> None:
@@ -85,7 +85,7 @@ def test_lists_of_python_objects() -> None:
     assert numbers(["1,5", 2, "3"]) == [1.5, 2, 3]
     assert column_of([True, None, False]).labels == ("false", "true")
     assert column_of([True, "no idea"]).labels == ("no idea", "true")
-    assert column_of(["\ud800", "b", "b"]).labels == ("?", "b")
+    assert column_of(["\ud800", "b", "b"]).labels == ("b", "\ufffd")
     assert column_of([{}, 1]).left_out == "it holds objects such as dict"
     assert column_of([dt.date(2024, 1, 1), 5]).left_out == "it holds objects such as date"
     assert column_of(np.array([1, None, "x"], object)).labels == ("1", "x")

@@ -100,7 +100,7 @@ def test_a_likely_comma_is_only_the_first_guess() -> None:
     assert_numbers(["0.5"], [0.5], likely=",")
 
 
-@pytest.mark.parametrize("word", ["1.2.3", "0x10", "1_000", "1e", "--1", "12,34,5.6", "1,2345", "5 %", "$5", "1 23"])
+@pytest.mark.parametrize("word", ["1.2.3", "0x10", "1_000", "1e", "--1", "12,34,5.6", "5 %", "$5", "1 23"])
 def test_what_is_no_number(word: str) -> None:
     assert "row 2 holds" in column(["1", word, "2", "3"]).left_out
 

@@ -59,7 +59,7 @@ def test_sheets_by_name_and_number(book: Path) -> None:
     for sheet in ("bare", 2):
         assert read_table(book, sheet=sheet)["column_2"].tolist() == [4, 5, 6]
     assert read_table(book, sheet="bare", header=True).names == ("1", "4")
-    with pytest.raises(InputError, match="no sheet is called 'Tide'\n +did you mean 'Tides'"):
+    with pytest.raises(InputError, match=r"no sheet is called 'Tide'\n +did you mean 'Tides'"):
         read_table(book, sheet="Tide")
     for number in (0, 4):
         with pytest.raises(InputError, match=f"there is no sheet {number}"):
