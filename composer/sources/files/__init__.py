@@ -6,7 +6,7 @@ in READERS for every suffix it is known by.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from composer.sources.files.arrays import archive_file, array_file
 from composer.sources.files.dataframes import frame_of, parquet
 from composer.sources.files.delimited import delimited
 from composer.sources.files.frame import Frame, checked_name, tabled
+from composer.sources.files.guard import understood
 from composer.sources.files.records import json_lines, json_table
 from composer.sources.files.sound import midi_notes, wav
 from composer.sources.files.workbook import workbook
@@ -69,21 +70,26 @@ def reader_of(path: Path | str) -> Reader:
     raise FileError(Fault(f"a file ending in {Path(path).suffix or 'nothing'!r} is not read", str(path), remedy))
 
 
-def read_table(path: Path | str, index: str | None = None, **options: Any) -> Table:
+def read_table(path: Path | str, /, index: str | None = None, **options: Any) -> Table:
     """Return a data file as a table over the column `index`, or the one that suggests itself.
 
     `options` are those of the reader of its format (see READERS). Raise FileError where the file cannot be read, and
     InputError where an option or the index is wrong.
     """
-    return tabled(_frame(path, options), index)
+    reader = _reader_taking(path, options)
+    with understood(Path(path), reader.doc):
+        table = tabled(reader.call(Path(path), **options), index)
+    return table
 
 
-def column_names(path: Path | str, index: str | None = None, **options: Any) -> tuple[str, ...]:
+def column_names(path: Path | str, /, index: str | None = None, **options: Any) -> tuple[str, ...]:
     """Return the names of a data file's columns, in order, whether or not they turn out to hold numbers.
 
     Of a text only the head is read. Raise as `read_table`.
     """
-    frame = _frame(path, options)
+    reader = _reader_taking(path, options)
+    with understood(Path(path), reader.doc):
+        frame = reader.call(Path(path), **options)
     checked_name(frame, index)
     return frame.names
 
@@ -98,10 +104,10 @@ def table_of(data: Any, index: str | None = None) -> Table:
     return data if isinstance(data, Table) else tabled(frame_of(data), index)
 
 
-def _frame(path: Path | str, options: dict[str, Any]) -> Frame:
+def _reader_taking(path: Path | str, options: Iterable[str]) -> Reader:
     reader = reader_of(path)
     known = [parameter.name for parameter in parameters_of(reader.call)]
     for name in options:
         if name not in known:
             raise InputError(unknown("option of this format", name, known, str(path)))
-    return reader.call(Path(path), **options)
+    return reader

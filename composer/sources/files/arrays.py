@@ -15,7 +15,7 @@ from composer.errors import Fault, FileError, InputError
 from composer.files import checked, read_bytes
 from composer.sources.files.columns import column_of
 from composer.sources.files.frame import Frame, distinct, within_bounds
-from composer.sources.files.guard import MOST_BYTES, members, understood
+from composer.sources.files.guard import MOST_BYTES, members
 
 _NPY = "a numpy array (.npy)"
 _NPZ = "numpy arrays (.npz)"
@@ -24,7 +24,7 @@ _NPZ = "numpy arrays (.npz)"
 def array_file(path: Path) -> Frame:
     """A numpy array: one column, a table of columns x0, x1, ..., or the fields of records."""
     checked(path, _NPY, MOST_BYTES)
-    with understood(path, _NPY), path.open("rb") as file:
+    with path.open("rb") as file:
         array = _array(file, path.stat().st_size)
         return _with_rows(frame_of_array(array), len(array) if array.ndim else 0, path)
 
@@ -32,7 +32,7 @@ def array_file(path: Path) -> Frame:
 def archive_file(path: Path) -> Frame:
     """Numpy arrays of equal length, each a column, or the only one a table."""
     data = read_bytes(path, _NPZ, MOST_BYTES)
-    with understood(path, _NPZ), zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         found = {}
         for info in members(archive, len(data), MOST_BYTES):
             with archive.open(info) as file:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.sources.files.frame import Column
-from composer.sources.files.text import Spelling, column_of_text, labelled, without
+from composer.sources.files.text import Spelling, column_of_text, labelled, series_of, without
 from composer.units import F8
 
 if TYPE_CHECKING:
@@ -67,8 +67,6 @@ def column_of_series(series: pl.Series, spelling: Spelling | None = None) -> Col
 
 def column_of_objects(values: Sequence[Any], spelling: Spelling | None = None) -> Column:
     """Return a list (n,) of Python's own objects as a column; what is of several kinds is read as text."""
-    import polars as pl
-
     kinds = {_kind(value) for value in values} - {""}
     if kinds <= {"number"}:
         numbers = np.array([_number(value) for value in values], np.float64)
@@ -79,7 +77,7 @@ def column_of_objects(values: Sequence[Any], spelling: Spelling | None = None) -
         return Column(np.array([_span(value) for value in values], np.float64))
     if kinds <= {"text", "truth", "number"}:
         words = [_word(value) for value in values]
-        return column_of_text(pl.Series(words, dtype=pl.String), spelling)
+        return column_of_text(series_of(words), spelling)
     strange = next(value for value in values if _kind(value) not in ("number", "text", "truth"))
     return Column(left_out=f"it holds objects such as {type(strange).__name__}")
 
@@ -124,12 +122,10 @@ def _in_seconds(array: NDArray[Any]) -> F8:
 
 
 def _texts(array: NDArray[Any], spelling: Spelling | None) -> Column:
-    import polars as pl
-
     words = array.tolist()
     if array.dtype.kind == "S":
         words = [word.decode("utf-8", "replace") for word in words]
-    return column_of_text(pl.Series(words, dtype=pl.String), spelling)
+    return column_of_text(series_of(words), spelling)
 
 
 def _objects(array: NDArray[Any], spelling: Spelling | None) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from composer.sources.files.arrays import frame_of_array
 from composer.sources.files.columns import column_of, column_of_series
 from composer.sources.files.delimited import Missing
 from composer.sources.files.frame import Column, Frame, distinct, within_bounds
-from composer.sources.files.guard import MOST_BYTES, silenced, understood
+from composer.sources.files.guard import MOST_BYTES, silenced
 from composer.sources.files.text import Spelling
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def parquet(path: Path, missing: Missing = ()) -> Frame:
     import polars as pl
 
     checked(path, KIND, MOST_BYTES)
-    with understood(path, KIND), silenced():
+    with silenced():
         names = tuple(pl.read_parquet_schema(path))
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
         within_bounds(len(names), rows)
@@ -39,7 +40,7 @@ def parquet(path: Path, missing: Missing = ()) -> Frame:
     shown = _shown(names)
 
     def read() -> dict[str, Column]:
-        with understood(path, KIND), silenced():
+        with silenced():
             frame = pl.read_parquet(path)
             return _columns(frame, shown, Spelling(tuple(missing)))
 
@@ -68,11 +69,21 @@ def _of_mapping(data: Mapping[Any, Any]) -> Frame:
     return Frame(names, lambda: {name: column_of(values) for name, values in zip(names, data.values(), strict=True)})
 
 
+@dataclass(frozen=True)
+class _Stream:
+    """Data seen as an Arrow stream only: of a data frame of pandas, polars would leave out the index."""
+
+    data: Any
+
+    def __arrow_c_stream__(self, schema: object = None) -> object:
+        return self.data.__arrow_c_stream__(schema)
+
+
 def _of_stream(data: Any) -> Frame:
     import polars as pl
 
     try:
-        frame = pl.DataFrame(data)
+        frame = pl.DataFrame(_Stream(data))
     except ImportError as error:
         raise InputError(Fault(f"the data frame cannot be read ({error})", "table", "pip install pyarrow")) from error
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:

@@ -21,7 +21,7 @@ from typing_extensions import Doc
 from composer.errors import Fault, FileError, InputError
 from composer.files import checked, read_bytes
 from composer.sources.files.frame import Column, Frame, distinct, numbered, within_bounds
-from composer.sources.files.guard import MOST_BYTES, understood
+from composer.sources.files.guard import MOST_BYTES
 from composer.sources.files.text import MISSING, Spelling, column_of_text
 
 if TYPE_CHECKING:
@@ -80,34 +80,32 @@ def delimited(
         if len(sign) > 1 or not sign.isascii() or sign in ("\n", "\r"):
             raise InputError(Fault(f"{sign!r} is not one plain character", name, "give one, such as ';'"))
     checked(path, KIND, MOST_BYTES)
-    with understood(path, KIND):
-        with path.open("rb") as file:
-            head = file.read(_HEAD + 1)
-        text = _decoded(head[:_HEAD], encoding, path, whole=len(head) <= _HEAD)
-        dialect = _dialect(_lines(text), delimiter, quote, comment, header, skip, len(head) <= _HEAD)
-        within_bounds(len(dialect.names))
+    with path.open("rb") as file:
+        head = file.read(_HEAD + 1)
+    text = _decoded(head[:_HEAD], encoding, path, whole=len(head) <= _HEAD)
+    dialect = _dialect(_lines(text), delimiter, quote, comment, header, skip, len(head) <= _HEAD)
+    within_bounds(len(dialect.names))
     spelling = Spelling(tuple(missing), decimal, dialect.likely)
     return Frame(dialect.names, lambda: _read(path, encoding, dialect, spelling))
 
 
 def _read(path: Path, encoding: str, dialect: _Dialect, spelling: Spelling) -> dict[str, Column]:
     data = read_bytes(path, KIND, MOST_BYTES)
-    with understood(path, KIND):
-        if encoding or not data.isascii() or b"\0" in data:
-            data = _decoded(data, encoding, path).encode()
-        body = _body(data, dialect.start)
-        del data
-        lines = body.count(b"\n") + (not body.endswith(b"\n"))
-        within_bounds(len(dialect.names), lines)
-        series, plain = _series(body, dialect, path)
-        del body
-        rows = len(series[0])
-        if not rows:
-            raise FileError(Fault("it has no rows of data", str(path), "name a file with numbers"))
-        if plain and rows == lines:
-            spelling = replace(spelling, line=lambda row: dialect.start + row + 1)
-        # Each column of text is let go as soon as it has been read.
-        return {name: column_of_text(series.pop(0), spelling) for name in dialect.names}
+    if encoding or not data.isascii() or b"\0" in data:
+        data = _decoded(data, encoding, path).encode()
+    body = _body(data, dialect.start)
+    del data
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    within_bounds(len(dialect.names), lines)
+    series, plain = _series(body, dialect, path)
+    del body
+    rows = len(series[0])
+    if not rows:
+        raise FileError(Fault("it has no rows of data", str(path), "name a file with numbers"))
+    if plain and rows == lines:
+        spelling = replace(spelling, line=lambda row: dialect.start + row + 1)
+    # Each column of text is let go as soon as it has been read.
+    return {name: column_of_text(series.pop(0), spelling) for name in dialect.names}
 
 
 def _decoded(data: bytes, encoding: str, path: Path, whole: bool = True) -> str:
@@ -157,8 +155,9 @@ def _series(body: bytes, dialect: _Dialect, path: Path) -> tuple[list[pl.Series]
     if delimiter == b" ":
         rows = re.sub(rb"[ \t]+", b"\t", re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", rows))
         delimiter = b"\t"
-    if len(dialect.names) > 1 and re.search(rb"(?:^|\n)[ \t]*\n", rows):
-        rows = re.sub(rb"(?:^|(?<=\n))[ \t]*\n", b"", rows)
+    blank = rows[:1] in (b"\n", b" ", b"\t") or any(two in rows for two in (b"\n\n", b"\n ", b"\n\t"))
+    if blank and len(dialect.names) > 1:
+        rows = re.sub(rb"(?m)^ *\n" if delimiter == b"\t" else rb"(?m)^[ \t]*\n", b"", rows)
     comment = dialect.comment.encode()
     commented = bool(comment) and (rows.startswith(comment) or b"\n" + comment in rows)
     header = delimiter.join(b"_%d" % number for number in range(len(dialect.names)))  # so that no row is the measure
@@ -196,7 +195,7 @@ def _slowly(body: bytes, dialect: _Dialect, path: Path) -> list[pl.Series]:
     reader = _reader(lines, dialect.delimiter, dialect.quote, strict=True)
     try:
         for row in reader:
-            if not row and width > 1:
+            if width > 1 and len(row) < 2 and not "".join(row).strip():
                 continue
             if any(cell.strip() for cell in row[width:]):
                 fault = f"line {numbers[reader.line_num - 1]:,} has {len(row):,} values for {width:,} columns"
@@ -267,7 +266,8 @@ def _delimiter(lines: list[str], quote: str) -> str:
     if found:
         return max(found, key=lambda sign: found[sign])
     share, width = _regular(lines, " ", quote)
-    return " " if share == 1 and width > 1 else _ONE_COLUMN
+    headed = width == _regular(lines[:1], " ", quote)[1]  # not a date and a time under one name
+    return " " if share >= 0.9 and width > 1 and headed else _ONE_COLUMN
 
 
 def _regular(lines: list[str], delimiter: str, quote: str) -> tuple[float, int]:

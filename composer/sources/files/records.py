@@ -29,15 +29,14 @@ def json_table(
 ) -> Frame:
     """JSON: an array of records, an array of rows, an object of arrays, or one of them under `data`."""
     text = read_text(path, KIND, _MOST_BYTES)
-    with understood(path, KIND):
-        found = json.loads(text)
-        for name in at.split(".") if at else ():
-            if not isinstance(found, Mapping) or name not in found:
-                raise FileError(Fault(f"it holds nothing at {at!r}", str(path), _known(found)))
-            found = found[name]
-        if not at and isinstance(found, Mapping) and isinstance(found.get("data"), list | dict):
-            found = found["data"]
-        return _frame(found, path, missing)
+    found = json.loads(text)
+    for name in at.split(".") if at else ():
+        if not isinstance(found, Mapping) or name not in found:
+            raise FileError(Fault(f"it holds nothing at {at!r}", str(path), _known(found)))
+        found = found[name]
+    if not at and isinstance(found, Mapping) and isinstance(found.get("data"), list | dict):
+        found = found["data"]
+    return _frame(found, path, missing)
 
 
 def json_lines(path: Path, missing: Missing = ()) -> Frame:
@@ -56,8 +55,7 @@ def _frame(found: Any, path: Path, missing: tuple[str, ...]) -> Frame:
     rows = max((len(values) for values in columns.values() if isinstance(values, list)), default=0)
     if not rows:
         raise FileError(Fault("it has no rows of data", str(path), _SHAPE))
-    with understood(path, KIND):
-        within_bounds(len(columns), rows)
+    within_bounds(len(columns), rows)
     names = distinct(columns)
     spelling = Spelling(tuple(missing))
     given = dict(zip(names, columns.values(), strict=True))
@@ -80,13 +78,11 @@ def _columns(found: Any, path: Path) -> dict[str, Any]:
         kinds = {type(row) for row in found}
         if kinds <= {dict}:
             names = dict.fromkeys(name for row in found for name in row)
-            with understood(path, KIND):
-                within_bounds(len(names), len(found))
+            within_bounds(len(names), len(found))
             return {name: [row.get(name) for row in found] for name in names}
         if kinds <= {list}:
             width = max(len(row) for row in found)
-            with understood(path, KIND):
-                within_bounds(width, len(found))
+            within_bounds(width, len(found))
             padded = [row + [None] * (width - len(row)) for row in found]
             headed = len(padded) > 1 and all(isinstance(cell, str) for cell in padded[0])
             names_of_rows = distinct(padded[0]) if headed else numbered(width)

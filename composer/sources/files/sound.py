@@ -13,7 +13,7 @@ from composer.errors import Fault, FileError
 from composer.files import checked
 from composer.score import NOTE
 from composer.sources.files.frame import Column, Frame, within_bounds
-from composer.sources.files.guard import MOST_BYTES, understood
+from composer.sources.files.guard import MOST_BYTES
 from composer.sources.midi import read_midi
 from composer.units import F8
 
@@ -33,11 +33,10 @@ def wav(
     import soundfile
 
     size = checked(path, KIND, MOST_BYTES).stat().st_size
-    with understood(path, KIND):
-        info = soundfile.info(str(path))
-        if info.frames * info.channels > _PLAUSIBLE * size:
-            raise ValueError(f"its header promises {info.frames:,} frames in {size:,} bytes")
-        within_bounds(info.channels + 1, info.frames)
+    info = soundfile.info(str(path))
+    if info.frames * info.channels > _PLAUSIBLE * size:
+        raise ValueError(f"its header promises {info.frames:,} frames in {size:,} bytes")
+    within_bounds(info.channels + 1, info.frames)
     if not info.frames:
         raise FileError(Fault("it holds no sound", str(path), "name a sound that lasts"))
     channels = {1: ("value",), 2: ("left", "right")}.get(
@@ -46,8 +45,7 @@ def wav(
     names = ("seconds", *(channels if what == "samples" else ("loudness", "brightness")))
 
     def read() -> dict[str, Column]:
-        with understood(path, KIND):
-            samples, rate = soundfile.read(str(path), dtype="float64", always_2d=True)
+        samples, rate = soundfile.read(str(path), dtype="float64", always_2d=True)
         if what == "samples":
             columns = [np.arange(len(samples)) / rate, *samples.T]
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ MISSING = frozenset(
     ("", "NA", "N/A", "n/a", "nan", "NaN", "NAN", "null", "NULL", "None", "-", "--", "#N/A", "?", "<NA>", "NaT")
 )
 _FEW, _MANY, _SHARE = 64, 1000, 4  # categories: a few; or many, if each stands for so many rows
-_TRUTHS = {"false": 0, "true": 1, "no": 0, "yes": 1}
+_PEEK = 100  # values that are looked at first
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,14 @@ def without(values: F8, missing: tuple[str, ...]) -> F8:
     return values
 
 
+def series_of(words: Iterable[str | None]) -> pl.Series:
+    """Return words as a polars series; what is no character, as half a surrogate pair, becomes U+FFFD."""
+    import polars as pl
+
+    known = (None if word is None else word.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for word in words)
+    return pl.Series(known, dtype=pl.String)
+
+
 def numbers(text: pl.Series, spelling: Spelling) -> Reading:
     """Numbers, with a decimal point or comma and with or without separators of thousands."""
     signs = (spelling.decimal,) if spelling.decimal else (spelling.likely, {".": ",", ",": "."}[spelling.likely])
@@ -98,6 +106,9 @@ def truths(text: pl.Series, spelling: Spelling) -> Reading:
     """true and false, or yes and no, in any case: 1 and 0."""
     import polars as pl
 
+    nothing = Reading(np.full(len(text), np.nan))
+    if not text.drop_nulls().head(1).str.to_lowercase().is_in(["false", "true", "no", "yes"]).any():
+        return nothing
     lower = text.str.to_lowercase()
     for no, yes in (("false", "true"), ("no", "yes")):
         values = lower.replace_strict({no: 0.0, yes: 1.0}, default=None, return_dtype=pl.Float64)
@@ -105,7 +116,7 @@ def truths(text: pl.Series, spelling: Spelling) -> Reading:
             written = [text.filter(lower == word) for word in (no, yes)]
             labels = (str(found[0]) if len(found) else word for word, found in zip((no, yes), written, strict=True))
             return Reading(_floats(values), tuple(labels))
-    return Reading(np.full(len(text), np.nan))
+    return nothing
 
 
 def moments(text: pl.Series, spelling: Spelling) -> Reading:
@@ -186,6 +197,8 @@ def _numbers(text: pl.Series, decimal: str) -> pl.Series:
         r"^[+-]?[0-9]*,?[0-9]*(?:[eE][+-]?[0-9]+)?$" if decimal == "," else r"^[+-][0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?$"
     )
     left = text.filter(rest).str.replace_all("\u2212", "-", literal=True)
+    if not left.head(_PEEK).str.contains(f"{grouped}{ending}|{plain}").any():
+        return values
     whole = left.str.contains(grouped + ending)
     bare = left.str.replace_all(rf"[{other} \u00a0\u202f']", "")
     kept = pl.select(pl.when(whole).then(bare).when(left.str.contains(plain)).then(left)).to_series()

@@ -14,7 +14,7 @@ from composer.errors import Fault, FileError, InputError, unknown
 from composer.files import read_bytes
 from composer.sources.files.delimited import Header, Missing, are_values
 from composer.sources.files.frame import Column, Frame, distinct, numbered, within_bounds
-from composer.sources.files.guard import members, silenced, understood
+from composer.sources.files.guard import members, silenced
 from composer.sources.files.text import Spelling, column_of_text
 
 if TYPE_CHECKING:
@@ -54,21 +54,18 @@ def _sheet(path: Path, sheet: str | int) -> list[pl.Series]:
     import fastexcel
 
     data = read_bytes(path, KIND, _MOST_BYTES)
-    with understood(path, KIND):
-        data = _repacked(data)
-        with silenced():
-            book = fastexcel.read_excel(data)
-        names = book.sheet_names
-        if isinstance(sheet, str) and sheet not in names:
-            raise InputError(unknown("sheet", sheet, names, "sheet"))
-        if not isinstance(sheet, str) and not 1 <= sheet <= len(names):
-            raise InputError(
-                Fault(f"there is no sheet {sheet}", "sheet", f"it has {len(names)}: {', '.join(names[:9])}")
-            )
-        with silenced():
-            which = sheet if isinstance(sheet, str) else sheet - 1
-            frame = book.load_sheet(which, header_row=None, dtypes="string").to_polars()
-        within_bounds(*frame.shape[::-1])
+    data = _repacked(data)
+    with silenced():
+        book = fastexcel.read_excel(data)
+    names = book.sheet_names
+    if isinstance(sheet, str) and sheet not in names:
+        raise InputError(unknown("sheet", sheet, names, "sheet"))
+    if not isinstance(sheet, str) and not 1 <= sheet <= len(names):
+        raise InputError(Fault(f"there is no sheet {sheet}", "sheet", f"it has {len(names)}: {', '.join(names[:9])}"))
+    with silenced():
+        which = sheet if isinstance(sheet, str) else sheet - 1
+        frame = book.load_sheet(which, header_row=None, dtypes="string").to_polars()
+    within_bounds(*frame.shape[::-1])
     if not frame.width:
         raise FileError(Fault(f"its sheet {sheet!r} is empty", str(path), "name another sheet"))
     return [frame.to_series(number) for number in range(frame.width)]
