@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,11 +62,15 @@ def test_rows_between_two_places_of_the_index() -> None:
         between(table, "1970-01-01")
 
 
-def test_rows_between_two_dates_in_utc() -> None:
+def test_rows_between_two_dates_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")  # whatever the machine's own time is
+    getattr(time, "tzset", lambda: None)()
     table = Table({"x": [0, 1, 2]}, [at("2022-06-14"), at("2022-06-14 12:00"), at("2022-06-15")], dates={"index"})  # type: ignore[arg-type]
     assert between(table, "2022-06-14 12:00", "2022-06-15")["x"].tolist() == [1]
     assert between(table, "2022-06-14T14:00+02:00")["x"].tolist() == [1, 2]
     assert between(table, at("2022-06-15"))["x"].tolist() == [2]
+    monkeypatch.undo()
+    getattr(time, "tzset", lambda: None)()
     with pytest.raises(InputError, match=r"high: 'tomorrow' is not a date\n *write it like 2022-06-14"):
         between(table, None, "tomorrow")
 
