@@ -178,7 +178,7 @@ def _written(parts: list[Part], names: Mapping[str, str]) -> str:
             closing.append(after or ", 0)" * divisor)
             after, divisor = "", False
         elif text == ")" and kind == "sign":
-            words.append(text + (closing.pop() if closing else ""))
+            words.append(text + closing.pop())
         elif kind == "sign":
             words.append(text)
             divisor = text in "/%" or (divisor and text in "+-")

@@ -107,6 +107,17 @@ def test_peaks_need_two_rows() -> None:
         resample(Table({"x": [1, 2, 3]}), 1, "peaks", report=said)
 
 
+@pytest.mark.parametrize(
+    "step", [thin, lambda table, points, of=None, report=said: resample(table, points, "peaks", of=of, report=report)]
+)
+def test_categories_have_no_extremes(step: Any) -> None:
+    table = Table({"k": [0, 1, 0, 1, 0], "x": [0, 1, 2, 9, 3]}, labels={"k": ("a", "b")})
+    assert 9 in step(table, 4, report=said)["x"]
+    assert len(step(Table({"k": table["k"]}, labels=table.labels), 4, report=said)) == 4
+    with pytest.raises(InputError, match="of: column 'k' holds categories"):
+        step(table, 4, of="k", report=said)
+
+
 def test_peaks_look_at_the_first_column_unless_told() -> None:
     table = Table({"a": [0, 5, 1, 1], "b": [1, 1, 7, 0]})
     assert resample(table, 2, "peaks", report=said)["a"].tolist() == [0, 5]
