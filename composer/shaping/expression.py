@@ -7,7 +7,7 @@ numbers, texts, operators and the functions of FUNCTIONS. So nothing written can
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -32,11 +32,11 @@ LITERALS = frozenset("DATE TIMESTAMP INTERVAL".split())  # before a text
 # Words that a user of SQL may try, for whom "no column is called" would be the wrong answer.
 _ELSEWHERE = frozenset("SELECT FROM OVER GROUP ORDER HAVING LIMIT UNION JOIN WHERE WITH EXISTS ANY ALL".split())
 
-# No backslash in a text or a name: a dialect that let it escape the quote would read the rest otherwise than we do.
+# No backslash in a text: a dialect that let it escape the quote would read the rest otherwise than we do.
 _PARTS = re.compile(
     r"""(?P<space>\s+)
     | (?P<text>'(?:[^'\\]|'')*')
-    | (?P<quoted>"(?:[^"\\]|"")+")
+    | (?P<quoted>"(?:[^"]|"")+")
     | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?!\w))
     | (?P<word>[^\W\d]\w*)
     | (?P<sign><=|>=|<>|!=|[-+*/%=<>(),])""",
@@ -132,15 +132,17 @@ def _evaluated(table: Table, text: str) -> polars.Series:
     import polars
 
     parts = parsed(text)
-    names = dict.fromkeys(name for kind, name in parts if kind == "column")
-    for name in names:
-        table[name]
+    # Under names of our own, for polars takes some, such as "*", for a pattern.
+    names = {name: "" for kind, name in parts if kind == "column"}
+    names = {name: f"c{number}" for number, name in enumerate(names)}
     short = repr(text if len(text) <= 80 else text[:77] + "...")
     try:
         frame = polars.DataFrame([*_offered(table, names), *_constants(len(table))])
-        made = polars.SQLContext({"t": frame}, eager=True).execute(f"SELECT ({_written(parts)}\n) AS made FROM t")
+        made = polars.SQLContext({"t": frame}, eager=True).execute(
+            f"SELECT ({_written(parts, names)}\n) AS made FROM t"
+        )
     except polars.exceptions.PolarsError as error:
-        raise _fault(f"{short} is not understood: {_reason(error)}", _LIKE) from error
+        raise _fault(f"{short} is not understood: {_reason(error, names)}", _LIKE) from error
     except polars.exceptions.PanicException as error:
         raise _fault(f"{short} cannot be worked out", _LIKE) from error
     if made.shape != (len(table), 1):
@@ -149,7 +151,7 @@ def _evaluated(table: Table, text: str) -> polars.Series:
 
 
 _LIKE = "write it like height > 2 AND kind = 'storm', or wind * 3.6"
-_NO_NUMBER = "\0"  # a column that cannot be written, all NaN
+_NO_NUMBER = "no_number"  # a column beside the offered ones, all NaN
 
 
 def _constants(rows: int) -> Iterable[polars.Series]:
@@ -158,7 +160,7 @@ def _constants(rows: int) -> Iterable[polars.Series]:
     yield polars.Series(_NO_NUMBER, np.full(rows, np.nan))  # also gives a constant expression rows to stand in
 
 
-def _written(parts: list[Part]) -> str:
+def _written(parts: list[Part], names: Mapping[str, str]) -> str:
     """Return the parts as SQL, in which what is no number is unknown, as a missing value is.
 
     Otherwise the NaN that the root of -1 or a division by 0 gives would count as greater than any number.
@@ -170,54 +172,57 @@ def _written(parts: list[Part]) -> str:
         if kind == "function":
             partial = text.upper() in _PARTIAL
             words.append("NULLIF(" * (divisor + partial) + text)
-            after, divisor = f', "{_NO_NUMBER}")' * partial + ", 0)" * divisor, False
+            after, divisor = f", {_NO_NUMBER})" * partial + ", 0)" * divisor, False
         elif text == "(" and kind == "sign":
             words.append("NULLIF((" if divisor else "(")
             closing.append(after or ", 0)" * divisor)
             after, divisor = "", False
         elif text == ")" and kind == "sign":
-            words.append(text + (closing.pop() if closing else ""))
+            words.append(text + closing.pop())
         elif kind == "sign":
             words.append(text)
             divisor = text in "/%" or (divisor and text in "+-")
         else:
-            word = '"' + text.replace('"', '""') + '"' if kind == "column" else text
+            word = names[text] if kind == "column" else text
             words.append(f"NULLIF({word}, 0)" if divisor and kind in ("column", "number") else word)
             divisor = False
     return " ".join(words)
 
 
-def _offered(table: Table, names: Iterable[str]) -> Iterable[polars.Series]:
-    """Yield columns as what they mean: labels as texts, dates as moments in UTC, what is missing as NULL."""
+def _offered(table: Table, names: Mapping[str, str]) -> Iterable[polars.Series]:
+    """Yield columns under the names they have here: labels as texts, dates as moments in UTC, missing as NULL."""
     import polars
 
-    for name in names:
+    for name, here in names.items():
         values = known(table[name])
         if name in table.labels:
-            labels = polars.Series(name, table.labels[name], polars.String)
+            labels = polars.Series(here, table.labels[name], polars.String)
             valid = np.isin(values, np.arange(len(labels)))
             codes = polars.Series(np.where(valid, values, 0).astype(np.uint32))
-            texts = labels.gather(codes) if len(labels) else polars.Series(name, [None] * len(table), polars.String)
-            yield polars.select(polars.when(polars.Series(valid)).then(texts).alias(name)).to_series()
+            texts = labels.gather(codes) if len(labels) else polars.Series(here, [None] * len(table), polars.String)
+            yield polars.select(polars.when(polars.Series(valid)).then(texts).alias(here)).to_series()
         elif name in table.dates:
             valid = np.abs(values) < _FAR
             ticks = np.rint(np.where(valid, values, 0) * 1e6).astype(np.int64)
-            moments = polars.Series(name, ticks).cast(polars.Datetime("us"))
-            yield polars.select(polars.when(polars.Series(valid)).then(moments).alias(name)).to_series()
+            moments = polars.Series(here, ticks).cast(polars.Datetime("us"))
+            yield polars.select(polars.when(polars.Series(valid)).then(moments).alias(here)).to_series()
         else:
-            yield polars.Series(name, values, nan_to_null=True)
+            yield polars.Series(here, values, nan_to_null=True)
 
 
 _FAR = 8e12  # seconds: what microseconds can count
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, names: Mapping[str, str]) -> str:
     """Return why an expression was refused, on one line, without what only our query round it would explain."""
     line = next(iter(str(error).strip().splitlines()), "")
     if line.startswith("cannot compare 'date/datetime/time'"):
         return "a date is compared with a text that is none; write it like '2022-06-14 12:00'"
     line = re.sub(r"found: \) at Line: 2, .*", "found: its end", line)
-    return re.sub(r"^sql parser error: | at Line: \d+, Column: \d+", "", line)[:160]
+    line = re.sub(r"^sql parser error: | at Line: \d+, Column: \d+", "", line)
+    for name, here in names.items():
+        line = re.sub(rf"\b{here}\b", lambda _, name=name: name, line)  # type: ignore[misc]
+    return line[:160]
 
 
 def _fault(message: str, remedy: str) -> InputError:

@@ -23,9 +23,7 @@ Filling = Literal["linear", "previous", "next", "nearest", "mean", "value"]
 def fill(
     table: Table,
     of: Several = (),
-    how: Annotated[
-        Filling, Doc("what a gap is filled with; linear and next leave what nothing stands beside")
-    ] = "linear",
+    how: Annotated[Filling, Doc("what a gap is filled with; at an end, linear has nothing to fill it with")] = "linear",
     value: Annotated[float, Doc("what it is filled with, for how = value")] = 0.0,
     most: Annotated[
         int | None, Ge(1), Doc("how many rows a gap may have to be filled; a longer one stays a rest")

@@ -55,7 +55,7 @@ def join(
     at, places = np.asarray(other.index, np.float64), known(np.asarray(table.index))
     reach = np.inf if within is None else within
     columns = {here: brought(at, other[name], places, how, name in other.labels, reach) for name, here in names.items()}
-    report(f"join: {len(columns)} columns of {source} brought to {len(table):,} rows{_dropped(whole, other)}")
+    report(f"join: columns of {source} brought in: {len(columns)}{_dropped(whole, other)}")
     made = table.with_columns(columns)
     return replace(
         made,
@@ -76,4 +76,4 @@ def _twice(names: list[str]) -> set[str]:
 
 def _dropped(whole: Table, other: Table) -> str:
     fewer = len(whole) - len(other)
-    return f"; {fewer:,} of its {len(whole):,} rows had no index, or one that came again" if fewer else ""
+    return f"; of its {len(whole):,} rows left out, for the lack of an index of their own: {fewer:,}" if fewer else ""

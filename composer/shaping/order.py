@@ -10,6 +10,7 @@ import numpy as np
 from typing_extensions import Doc
 
 from composer.errors import Fault, InputError
+from composer.parameters import Names
 from composer.shaping.options import Column, known
 from composer.table import INDEX, Table
 
@@ -62,8 +63,8 @@ def rename(table: Table, of: Column, to: Annotated[str, Doc("its new name")]) ->
 
 def pivot(
     table: Table,
-    names: Annotated[Column, Doc("the column that names each value, such as a station")],
-    values: Annotated[Column, Doc("the column of the values")],
+    names: Annotated[str, Names("column"), Doc("the column that names each value, such as a station")],
+    values: Annotated[str, Names("column"), Doc("the column of the values")],
     *,
     report: Callable[[str], None],
 ) -> Table:
@@ -86,8 +87,8 @@ def pivot(
     dropped = len(table) - found.size
     report(
         f"pivot: {len(table):,} rows became {places.size:,} with {codes.size:,} columns"
-        + (f"; {dropped:,} rows without index or name dropped" if dropped else "")
-        + (f"; {several:,} further values for a cell that had one dropped" if several else "")
+        + f"; dropped: {dropped:,} without index or name, {several:,} for a cell that had a value"
+        * bool(dropped or several)
     )
     made = [_heading(table, names, int(found[at])) for at in shown]
     return Table(

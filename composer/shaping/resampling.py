@@ -22,7 +22,7 @@ from composer.units import F8, I8
 Points = Annotated[int, Ge(1), Doc("how many rows to come to; a table that has no more stays as it is")]
 Along = Literal["rows", "index"]
 Unit = Literal["index", "second", "minute", "hour", "day", "week"]
-Judge = Annotated[str | None, Names("column"), Doc("the column that decides; the first where left out")]
+Judge = Annotated[str | None, Names("column"), Doc("the column that decides; the first of numbers where left out")]
 
 SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _MOST = 20_000_000  # rows of a grid
@@ -34,7 +34,7 @@ def _reduced(table: Table, starts: I8, of: str, how: str) -> Table:
 
 def _peaks(table: Table, starts: I8, of: str) -> Table:
     """Keep two rows of each stretch, in their order: where a column is least and where it is greatest."""
-    values = known(table[of])
+    values = numbers(table, of)
     low, high = (_rows_of(values, ends(values, starts), starts) for ends in (least, greatest))
     return table.taking(np.unique(np.concatenate([low, high])))
 
@@ -161,7 +161,8 @@ def last_of_equal(table: Table) -> Table:
 
 
 def _judge(table: Table, of: str | None) -> str:
-    name = next(iter(table.names), INDEX) if of is None else of
+    of_numbers = (name for name in (*table.names, INDEX) if name not in table.labels)
+    name = next(of_numbers) if of is None else of
     table[name]
     return name
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.errors import InputError
+from composer.shaping import expression
 from composer.shaping.expression import FUNCTIONS, KEYWORDS, formula, parsed, truth
 from composer.table import Table
 
@@ -162,6 +163,8 @@ def test_what_is_beyond_doubles_is_missing() -> None:
         ("LEAST() > 2", "the brackets of LEAST are empty"),
         ("height > 1 AND " * 60 + "TRUE", "the expression has 241 parts"),
         ("(" * 90 + "TRUE" + ")" * 90, "is not understood: recursion limit exceeded"),
+        ("height > 1 --TRUE", "'--' has no place in an expression"),
+        ("(SELECT 1) = 1", "an expression looks at one row at a time: SELECT has no place in it"),
         ("height, height", "is not understood|does not give one value"),
         ("*", "is not understood"),
         ("height height", "is not understood"),
@@ -172,6 +175,25 @@ def test_what_is_wrong_is_said_on_one_line(text: str, message: str) -> None:
         truth(TABLE, text)
     (fault,) = caught.value.faults
     assert "\n" not in fault.message and len(fault.message) < 260 and fault.remedy
+
+
+def test_a_column_may_have_any_name() -> None:
+    odd = ["*", "^.*$", "no_number", "c1", "a.b", "x\\", 'say "x"', "SELECT", "naïve name", "--"]
+    table = Table({name: [float(number), -1.0] for number, name in enumerate(odd)})
+    for number, name in enumerate(odd):
+        quoted = '"' + name.replace('"', '""') + '"'
+        assert formula(table, f'{quoted} + 0 * "c1"')[0].tolist() == [number, -1]
+
+
+def test_a_reason_names_the_columns_as_the_user_does() -> None:
+    with pytest.raises(InputError, match=r"no function matches the given name and arguments: `POW\(height\)`"):
+        truth(TABLE, "kind = 'storm' AND POW(height) > 1")
+
+
+def test_even_a_function_over_all_rows_would_be_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expression, "FUNCTIONS", FUNCTIONS | {"SUM"})
+    with pytest.raises(InputError, match=r"'SUM\(height\) > 1' does not give one value a row"):
+        truth(TABLE, "SUM(height) > 1")
 
 
 def test_a_formula_is_a_number() -> None:
@@ -194,6 +216,7 @@ REACHING = [
     "height > 2 FROM read_csv('{file}')",
     "height > 2; DROP TABLE t",
     "height > 2 /* */",
+    "height > 2;",
     "read_csv('{file}') = 1",
     "read_parquet('{file}') = 1",
     "READ_JSON('{file}') = 1",
@@ -216,7 +239,6 @@ REACHING = [
     "(height) FROM '{file}' WHERE (TRUE)",
     "'a' = E'{file}'",
     r"kind = 'a\' OR kind = ' OR TRUE OR kind = '",
-    r'"height\" > 2 OR " > 2 OR TRUE OR "',
 ]
 
 

@@ -42,6 +42,12 @@ def test_the_mean_of_a_constant_is_that_constant() -> None:
     assert set(made["x"]) == {0.1}
 
 
+def test_the_mean_of_the_largest_doubles_is_finite_and_their_sum_missing() -> None:
+    table = Table({"x": [1.5e308, 1.2e308, 1.5e308, 1.0, 2.0, 3.0]})
+    assert resample(table, 2, report=said)["x"] == pytest.approx([1.4e308, 2.0])
+    assert np.array_equal(resample(table, 2, "sum", report=said)["x"], [np.nan, 6], equal_nan=True)
+
+
 def test_rows_become_stretches_of_equal_count() -> None:
     spoken: list[str] = []
     made = resample(Table({"x": [1, 2, 3, 4, 5, 9, 0]}, index=[7, 6, 5, 4, 3, 2, 1]), 3, report=spoken.append)
@@ -68,7 +74,7 @@ def test_a_table_of_no_more_rows_stays_as_it_is(how: str) -> None:
 
 def test_categories_and_dates_stay_what_they_are() -> None:
     table = Table(
-        {"kind": [2, 0, 2, 1, 1, np.nan], "day": [0, 10, 20, 30, 40, 50]},
+        {"kind": [0, 2, 2, 1, 1, 1, np.nan, 0], "day": [0, 10, 20, 30, 40, 50, 60, 70]},
         labels={"kind": ("a", "b", "c")},
         dates=frozenset({"day"}),
     )
@@ -76,9 +82,9 @@ def test_categories_and_dates_stay_what_they_are() -> None:
         how: [*resample(table, 2, how, report=said)["kind"], *resample(table, 2, how, report=said)["day"]]  # type: ignore[arg-type]
         for how in REDUCTIONS
     }
-    assert shown["mean"] == shown["median"] == [2, 1, 10, 40]
-    assert (shown["min"], shown["max"]) == ([2, 1, 0, 30], [2, 1, 20, 50])
-    assert (shown["sum"], shown["first"], shown["last"]) == ([2, 1, 0, 30], [2, 1, 0, 30], [2, 1, 20, 50])
+    assert shown["mean"] == shown["median"] == [2, 1, 15, 55]
+    assert (shown["min"], shown["max"]) == ([2, 1, 0, 40], [2, 1, 30, 70])
+    assert (shown["sum"], shown["first"], shown["last"]) == ([2, 1, 0, 40], [0, 1, 0, 40], [1, 0, 30, 70])
     made = resample(table, 2, report=said)
     assert (made.labels, made.dates) == (table.labels, table.dates)
 
@@ -99,6 +105,17 @@ def test_peaks_keep_rows_and_both_extremes(values: list[float], points: int) -> 
 def test_peaks_need_two_rows() -> None:
     with pytest.raises(InputError, match=r"points: peaks keeps 2 rows of a stretch\n *ask for 2 or more"):
         resample(Table({"x": [1, 2, 3]}), 1, "peaks", report=said)
+
+
+@pytest.mark.parametrize(
+    "step", [thin, lambda table, points, of=None, report=said: resample(table, points, "peaks", of=of, report=report)]
+)
+def test_categories_have_no_extremes(step: Any) -> None:
+    table = Table({"k": [0, 1, 0, 1, 0], "x": [0, 1, 2, 9, 3]}, labels={"k": ("a", "b")})
+    assert 9 in step(table, 4, report=said)["x"]
+    assert len(step(Table({"k": table["k"]}, labels=table.labels), 4, report=said)) == 4
+    with pytest.raises(InputError, match="of: column 'k' holds categories"):
+        step(table, 4, of="k", report=said)
 
 
 def test_peaks_look_at_the_first_column_unless_told() -> None:
@@ -162,6 +179,11 @@ def test_an_irregular_index_becomes_regular() -> None:
     assert np.asarray(made.origin).tolist() == [5, 6, 6, 7, 7, 8, 8, 9]
     gaps = every(table, 1.0, gap=2, report=said)["x"]
     assert np.array_equal(gaps, [0, 10, 20, 30, np.nan, np.nan, np.nan, 70], equal_nan=True)
+
+
+def test_a_grid_reaches_the_end_in_spite_of_rounding() -> None:
+    made = every(Table({"x": [0, 3]}, index=[0, 0.3]), 0.1, report=said)  # 0.1 * 3 > 0.3
+    assert (made["index"][-1], made["x"][-1]) == (0.3, 3.0)
 
 
 def test_a_grid_agrees_with_numpy() -> None:

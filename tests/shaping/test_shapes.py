@@ -122,6 +122,8 @@ def test_every_step_says_what_it_is_and_what_it_asks_for(name: str) -> None:
     assert summary(call).endswith(".")
     given = {parameter.name for parameter in parameters_of(call)}
     assert {*inspect.signature(call).parameters} - given <= {"table", "sources", "report"}
+    docs = [parameter.doc for parameter in parameters_of(call)]
+    assert len(docs) == len(set(docs))
     assert {key for options in SAMPLES[name] for key in options} <= given
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,11 +62,15 @@ def test_rows_between_two_places_of_the_index() -> None:
         between(table, "1970-01-01")
 
 
-def test_rows_between_two_dates_in_utc() -> None:
+def test_rows_between_two_dates_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "XST5")  # whatever the machine's own time is
+    getattr(time, "tzset", lambda: None)()
     table = Table({"x": [0, 1, 2]}, [at("2022-06-14"), at("2022-06-14 12:00"), at("2022-06-15")], dates={"index"})  # type: ignore[arg-type]
     assert between(table, "2022-06-14 12:00", "2022-06-15")["x"].tolist() == [1]
     assert between(table, "2022-06-14T14:00+02:00")["x"].tolist() == [1, 2]
     assert between(table, at("2022-06-15"))["x"].tolist() == [2]
+    monkeypatch.undo()
+    getattr(time, "tzset", lambda: None)()
     with pytest.raises(InputError, match=r"high: 'tomorrow' is not a date\n *write it like 2022-06-14"):
         between(table, None, "tomorrow")
 
@@ -122,8 +127,7 @@ def test_long_data_becomes_wide() -> None:
     assert (made.names, made["index"].tolist(), made.dates) == (("North", "South"), [1, 2], {"index"})
     assert (made["North"].tolist(), made["South"].tolist(), origin(made)) == ([20, 40], [60, 10], [1, 0])
     assert spoken == [
-        "pivot: 7 rows became 2 with 2 columns; 1 rows without index or name dropped; "
-        "1 further values for a cell that had one dropped"
+        "pivot: 7 rows became 2 with 2 columns; dropped: 1 without index or name, 1 for a cell that had a value"
     ]
 
 
@@ -274,7 +278,9 @@ def test_of_rows_with_the_same_index_the_last_is_joined() -> None:
     other = Table({"y": [1, 2, 3]}, index=[5, 5, 0])
     made = join(Table({"x": [0]}, index=[5]), "b", "exact", sources={"b": other}, report=spoken.append)
     assert made["y"].tolist() == [2]
-    assert spoken == ["join: 1 columns of b brought to 1 rows; 1 of its 3 rows had no index, or one that came again"]
+    assert spoken == [
+        "join: columns of b brought in: 1; of its 3 rows left out, for the lack of an index of their own: 1"
+    ]
 
 
 def test_joined_columns_keep_what_they_hold_under_names_of_their_own() -> None:
