@@ -43,7 +43,7 @@ def _spread(most: float, later: float = 0.0) -> Callable[[F8, Steps], Mask]:
 
 def _on_backbeats(density: F8, steps: Steps) -> Mask:
     number = np.cumsum(steps.back)  # of the backbeat, from 1
-    return steps.back & (number <= np.floor(density[:, None] * (number[-1] + 1) + 0.5))
+    return np.asarray(steps.back & (number <= np.floor(density[:, None] * (number[-1] + 1) + 0.5)))
 
 
 @dataclass(frozen=True)

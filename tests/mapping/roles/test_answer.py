@@ -94,7 +94,7 @@ def test_call_and_answer_never_sound_together() -> None:
     line = row_of(scale_of("C major")[30:46].tolist(), 1.25, size=np.ones(16))
     melody = play("melody", scene(line), phrase=4.0)
     made = play("answer", replace(scene(line), lines={"tune": melody}), phrase=4.0)
-    assert melody.size == made.size == 10
+    assert (melody.size, made.size) == (10, 7)  # the third call is past the end
     for note in made:
         over = (melody["start"] < note["start"] + note["length"]) & (
             melody["start"] + melody["length"] > note["start"] + 1e-9
