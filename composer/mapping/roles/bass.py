@@ -24,7 +24,8 @@ LOW, HIGH = 28, 55  # E1 to G3, the double bass's; a higher instrument plays its
 @dataclass(frozen=True, eq=False)
 class Ground:
     """What a pattern may look at, of every note (n,): the root and the fifth of its chord, the mapped pitch, and
-    which note under the chord it is, counted from 0; and the `scale` within the register from `low` to `high`."""
+    which note under the chord it is, counted from 0; the register of the roots, from `low` to `high`, and the `scale`
+    within it, or two octaves of it."""
 
     root: F8
     fifth: F8
@@ -71,7 +72,7 @@ def bass(
         fifths[here] = tones[nearest_among(tones, roots[here] - 1)]  # the one below, if both are as far
     order = np.argsort(start, kind="stable")
     of, start, length = of[order], start[order], length[order]
-    own = of_classes(scale_classes(scale), low, high)
+    own = of_classes(scale_classes(scale), low, min(max(high, low + 24), player.highest))
     ground = Ground(roots[of], fifths[of], line.pitch[of], _since_change(which[of]), own, low, high)
     return notes(start, length, PATTERNS[pattern](ground), line.velocity[of], line.pan[of], line.row[of])
 

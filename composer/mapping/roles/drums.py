@@ -22,32 +22,71 @@ from composer.units import F8, I8
 SIXTEENTH = 0.25  # beats
 
 
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The steps of a bar: the metric weight of each, and whether it is a backbeat."""
+
+    weight: F8
+    back: Mask
+
+
+def _spread(most: float, later: float = 0.0) -> Callable[[F8, Steps], Mask]:
+    """Return the even pattern of `most` of the bar's steps at density 1, `later` by a part of the bar."""
+
+    def struck(density: F8, steps: Steps) -> Mask:
+        count = steps.back.size
+        pulses = np.floor(density * max(most * count, 1) + 0.5).astype(np.int64)
+        return np.roll(euclidean(pulses, count), round(later * count), axis=1)
+
+    return struck
+
+
+def _on_backbeats(density: F8, steps: Steps) -> Mask:
+    number = np.cumsum(steps.back)  # of the backbeat, from 1
+    return np.asarray(steps.back & (number <= np.floor(density[:, None] * (number[-1] + 1) + 0.5)))
+
+
 @dataclass(frozen=True)
 class Part:
     """What a drum does in a beat.
 
-    `most` is the part of the bar's steps that sound at density 1, `answers` whether its even pattern begins at the
-    backbeat, `shift` by what part of the bar it comes later still, and `likely` how likely each step is at density
-    1, given its metric weight and whether it is a backbeat.
+    `strokes` gives the steps (bars, steps) that sound at a density (bars,), and `likely` how likely each step is at
+    density 1; a part that `answers` has its accents on the backbeats too.
     """
 
-    most: float
-    answers: bool
-    shift: float
-    likely: Callable[[F8, Mask], F8]
+    strokes: Callable[[F8, Steps], Mask]
+    likely: Callable[[Steps], F8]
+    answers: bool = False
 
 
 PARTS = {
-    "ground": Part(3 / 8, False, 0.0, lambda weight, back: np.where(back, weight / 4, weight)),
-    "backbeat": Part(3 / 16, True, 0.0, lambda weight, back: np.where(back, 1.0, (1 - weight) / 8)),
-    "pulse": Part(1.0, False, 0.0, lambda weight, back: np.maximum(weight, 0.6) ** 0.5),
-    "fill": Part(5 / 16, False, 3 / 16, lambda weight, back: (1 - weight) / 2),
+    "ground": Part(_spread(3 / 8), lambda steps: np.where(steps.back, steps.weight / 4, steps.weight)),
+    "backbeat": Part(_on_backbeats, lambda steps: np.where(steps.back, 1.0, (1 - steps.weight) / 8), answers=True),
+    "pulse": Part(_spread(1.0), lambda steps: np.maximum(steps.weight, 0.6) ** 0.5),
+    "fill": Part(_spread(5 / 16, later=3 / 16), lambda steps: (1 - steps.weight) / 2),
 }
+FILL = "fill"  # what a drum does that is not named here
 _PART_OF = {
     **dict.fromkeys(("acoustic bass drum", "bass drum"), "ground"),
     **dict.fromkeys(("side stick", "acoustic snare", "hand clap", "electric snare"), "backbeat"),
     **dict.fromkeys(("closed hi-hat", "pedal hi-hat", "open hi-hat", "ride cymbal 1", "ride cymbal 2"), "pulse"),
     **dict.fromkeys(("ride bell", "tambourine", "cabasa", "maracas", "mute triangle"), "pulse"),
+}
+
+
+def _evenly(part: Part, place: int, density: F8, steps: Steps, rng: np.random.Generator) -> Mask:
+    struck = part.strokes(density[:, 0], steps)
+    return np.roll(struck, 2 * place, axis=1) if part is PARTS[FILL] else struck  # so that fills interlock
+
+
+def _by_chance(part: Part, place: int, density: F8, steps: Steps, rng: np.random.Generator) -> Mask:
+    return np.asarray(rng.random(density.shape) < part.likely(steps) * density)
+
+
+# How a part, the kit's so many-th, plays at the density of each step (bars, steps): the steps that sound.
+MODES: dict[str, Callable[[Part, int, F8, Steps, np.random.Generator], Mask]] = {
+    "euclidean": _evenly,
+    "probability": _by_chance,
 }
 
 
@@ -95,41 +134,22 @@ def drums(
         raise InputError(Fault(f"{bars.size} bars of {count} steps are too many", remedy="take fewer steps"))
     in_bar = np.asarray(np.arange(count) * (bar / count), np.float64)
     start = bars[:, None] * bar + in_bar
-    row = line.sounding(start)
     inside = (start >= line.start[0] - TOUCH) & (start < stop - TOUCH)
-    back = np.any(np.abs(in_bar[:, None] - np.array(backbeats(meter))) <= TOUCH, axis=1)
-    stresses = weight(in_bar, meter)
+    row = line.sounding(start)
+    density = np.clip(line.density[row], 0, 1)
+    answering = np.rint(np.array(backbeats(meter)) / bar * count)
+    grid = Steps(weight(in_bar, meter), np.isin(np.arange(count), answering))
     made = []
     for place, name in enumerate(dict.fromkeys(kit)):
-        part = PARTS[_PART_OF.get(name, "fill")]
-        if mode == "euclidean":
-            late = round(backbeats(meter)[0] / bar * count) if part.answers and backbeats(meter) else 0
-            late += round(part.shift * count) + (2 * place if part.shift else 0)
-            struck = _even(line.density[row[:, 0]], part, count, late)
-        else:
-            chance = part.likely(stresses, back) * line.density[row]
-            struck = rng.random(row.shape) < chance
-        struck = np.roll(struck, rotation, axis=1) & inside
-        stress = np.broadcast_to(0.6 + 0.4 * (np.maximum(stresses, back) if part.answers else stresses), row.shape)
-        of = row[struck]
-        made.append(
-            notes(
-                start[struck],
-                np.minimum(bar / count, stop - start[struck]),
-                keys()[name],
-                line.velocity[of] * stress[struck],
-                line.pan[of],
-                line.row[of],
-            )
-        )
+        part = PARTS[_PART_OF.get(name, FILL)]
+        struck = np.roll(MODES[mode](part, place, density, grid, rng), rotation, axis=1) & inside
+        stress = 0.6 + 0.4 * (np.maximum(grid.weight, grid.back) if part.answers else grid.weight)
+        begin, of = start[struck], row[struck]
+        velocity = line.velocity[of] * np.broadcast_to(stress, row.shape)[struck]
+        length = np.minimum(bar / count, stop - begin)
+        made.append(notes(begin, length, keys()[name], velocity, line.pan[of], line.row[of]))
     together: Any = np.concatenate(made)
     return notes(**{name: together[name] for name in together.dtype.names})
-
-
-def _even(density: F8, part: Part, steps: int, late: int) -> Mask:
-    """Return the strokes (bars, steps) of a part: as many as each bar's density asks for, spread evenly."""
-    pulses = np.floor(np.clip(density, 0, 1) * max(part.most * steps, 1) + 0.5).astype(np.int64)
-    return np.roll(euclidean(np.minimum(pulses, steps), steps), late, axis=1)
 
 
 def euclidean(pulses: I8, steps: int) -> Mask:

@@ -33,7 +33,13 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         for pattern in ("up", "down", "up-down", "down-up", "inside-out", "outside-in", "random")
     ],
     "drone": [{"notes": held, "bars": 1} for held in ("root", "root-fifth", "chord")],
-    "drums": [{}, {"mode": "probability"}, {"steps": 12, "rotation": 5, "kit": ("cowbell", "low tom", "low tom")}],
+    "drums": [
+        {},
+        {"steps": 1},
+        {"steps": 64},
+        {"mode": "probability"},
+        {"steps": 12, "rotation": 5, "kit": ("cowbell", "low tom", "low tom")},
+    ],
     "counter": [{"against": "tune"}, {"against": "tune", "side": "above"}],
     "answer": [{"to": "tune", "transform": how} for how in ("same", "third", "fifth", "inverted", "retrograde")],
 }
@@ -49,7 +55,7 @@ def row_of(pitch: list[float], length: list[float] | float = 1.0, **others: Any)
     lengths = np.full(n, length) if isinstance(length, float) else np.array(length)
     same = {"velocity": np.full(n, 0.5), "pan": np.zeros(n), "size": np.full(n, 3.0), "density": np.ones(n)}
     starts = np.concatenate([[0.0], np.cumsum(lengths)])[:-1]
-    return Line(row=np.arange(n), start=starts, length=lengths, pitch=np.array(pitch), **{**same, **others})
+    return Line(**{"row": np.arange(n), "start": starts, "length": lengths, "pitch": np.array(pitch), **same, **others})
 
 
 def tune(pitch: list[float], length: float = 1.0, row: Any = None) -> Notes:
