@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +17,8 @@ from composer.piece.model import Piece
 from composer.score import Marker, Meter, Score, Track
 from composer.table import Table
 from composer.units import F8, I8, TempoMap
+
+TrackKey = tuple[str, str, int]  # a track's name, its instrument, how many like it came before
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,33 @@ def joined(parts: Sequence[Score], ends: Sequence[float], meter: Meter) -> Score
         for part, offset in zip(parts, offsets, strict=True)
         for marker in part.markers
     )
-    names = dict.fromkeys((track.name, track.instrument) for part in parts for track in part.tracks)
-    tracks = tuple(_strung(name, played_on, parts, offsets) for name, played_on in names)
-    return Score(tracks, TempoMap(tuple(changes)), meter, None, markers)
+    named = [dict(zip(numbered(part.tracks), part.tracks, strict=True)) for part in parts]
+    tracks = tuple(_strung(key, named, offsets) for key in dict.fromkeys(key for tracks in named for key in tracks))
+    return Score(tracks, TempoMap(tuple(changes or parts[0].tempo.changes)), meter, None, markers)
+
+
+def numbered(tracks: Iterable[Track]) -> list[TrackKey]:
+    """Return each track's name and instrument, and how many like it came before: tracks may share a name."""
+    return _counted((track.name, track.instrument) for track in tracks)
+
+
+def numbered_voices(piece: Piece) -> dict[TrackKey, int]:
+    """Return the number of the piece's track that each track of its score belongs to, in order, by `numbered`."""
+    voices = [
+        (track.called(n), played_on, number)
+        for number, track in enumerate(piece.tracks)
+        for n, played_on in enumerate(track.palette)
+    ]
+    return {key: number for key, (_, _, number) in zip(_counted(voice[:2] for voice in voices), voices, strict=True)}
+
+
+def _counted(names: Iterable[tuple[str, str]]) -> list[TrackKey]:
+    seen: Counter[tuple[str, str]] = Counter()
+    found = []
+    for name in names:
+        found.append((*name, seen[name]))
+        seen[name] += 1
+    return found
 
 
 def bar_beats(meter: Meter) -> float:
@@ -83,16 +110,15 @@ def bar_beats(meter: Meter) -> float:
     return meter.beats * 4 / meter.unit
 
 
-def _strung(name: str, played_on: str, parts: Sequence[Score], offsets: F8) -> Track:
+def _strung(key: TrackKey, parts: Sequence[Mapping[TrackKey, Track]], offsets: F8) -> Track:
     found = []
-    for part, offset in zip(parts, offsets, strict=True):
-        for track in part.tracks:
-            if (track.name, track.instrument) == (name, played_on):
-                notes, controls = track.notes.copy(), track.controls.copy()
-                notes["start"] += offset
-                controls["start"] += offset
-                found.append((notes, controls))
-    return Track(name, played_on, *(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+    for tracks, offset in zip(parts, offsets, strict=True):
+        if key in tracks:
+            notes, controls = tracks[key].notes.copy(), tracks[key].controls.copy()
+            notes["start"] += offset
+            controls["start"] += offset
+            found.append((notes, controls))
+    return Track(*key[:2], *(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 
 def _stretches(section: SectionModel, table: Table) -> Iterator[NDArray[np.bool_]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from composer.arranging.form import joined, passages
+from composer.arranging.form import joined, numbered, numbered_voices, passages
 from composer.arranging.legend import legend
 from composer.arranging.markers import fixed_markers, markers_of
 from composer.arranging.playing import parts_of, played
@@ -32,10 +32,11 @@ def arranged(piece: Piece, table: Table) -> Score:
     opened = ends[0] if piece.legend is not None else 0.0
     fixed = [Marker(marker.beat + opened, marker.text) for marker in fixed_markers(piece)]
     score = joined(scores, ends, piece.time_signature)
-    names = [track.called(n) for track in piece.tracks for n in range(len(track.palette))]
+    order = {key: place for place, key in enumerate(numbered_voices(piece))}
+    places = [order[key] for key in numbered(score.tracks)]
     score = replace(
         score,
-        tracks=tuple(sorted(score.tracks, key=lambda track: names.index(track.name))),
+        tracks=tuple(track for _, track in sorted(zip(places, score.tracks, strict=True), key=lambda pair: pair[0])),
         markers=tuple(sorted((*score.markers, *fixed), key=lambda marker: marker.beat)),
         key=key_of(piece.key) if piece.key else None,
         title=piece.title,
