@@ -128,7 +128,7 @@ def _stretches(section: SectionModel, table: Table) -> Iterator[NDArray[np.bool_
     if first >= last:
         raise InputError(
             Fault(
-                f"there are no rows from {first} to {last}",
+                "there are no rows" + (f" from {section.rows[0]} to {section.rows[1]}" if section.rows else ""),
                 "rows",
                 f"the table has {len(table)}, counted from 0",
             )
