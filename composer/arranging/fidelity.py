@@ -109,7 +109,7 @@ def spearman(x: F8, y: F8) -> float | None:
     None where fewer than two pairs are known, or one of the columns is constant.
     """
     known = np.isfinite(x) & np.isfinite(y)
-    if known.sum() < 2 or np.ptp(x[known]) == 0 or np.ptp(y[known]) == 0:
+    if known.sum() < 2 or any(column[known].min() == column[known].max() for column in (x, y)):
         return None
     a, b = rank(x[known]) - 0.5, rank(y[known]) - 0.5
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()))
