@@ -5,34 +5,37 @@ The score is encoded and read back, so that the figures are those of the file: k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from composer.arranging.legend import legend
+from composer.arranging.playing import parts_of
 from composer.arranging.values import rows_of, shares_of
 from composer.errors import located
-from composer.mapping.scalers import rank
+from composer.mapping.scalers import SCALERS, rank
 from composer.mapping.targets import AUTOMATION, TARGETS
 from composer.outputs.midi import encode_midi
-from composer.outputs.performance import controlled, sounding_pitch
+from composer.outputs.performance import bends, controlled, held, sounding_pitch
 from composer.piece.model import Piece
 from composer.piece.rule import Rule
 from composer.piece.track import TrackBase
-from composer.score import Score, Track
+from composer.score import Notes, Score, Track
 from composer.sources.midi import midi_score
 from composer.table import Table
-from composer.units import F8, I8
+from composer.units import F8, I8, TempoMap
 
 
 @dataclass(frozen=True)
 class Fidelity:
     """What became of one column in one target of one track.
 
-    `spearman` is the rank correlation between the column and what the `.mid` holds, over all notes, None where one of
-    them is constant; `rows` are the track's rows, `rows_heard` those of them with a note; `values` the distinct
-    values of the column in these, `levels` the distinct values left of them; `clipped` the rows beyond the ends of
-    the mapping.
+    `spearman` is the rank correlation between the column and what the `.mid` holds, over all notes after the legend,
+    None where one of them is constant; `rows` are the track's rows, `rows_heard` those of them with a note; `values`
+    the distinct values of the column in these, `levels` the distinct values left of them; `clipped` the rows that
+    the scaler brings to 0 or 1 although less extreme ones come there too.
     """
 
     track: str
@@ -49,15 +52,56 @@ class Fidelity:
 def fidelity(piece: Piece, table: Table, score: Score) -> list[Fidelity]:
     """Return the fidelity of every rule of every track that follows a column, in the tracks' order."""
     ppq = int(piece.settings("mid")["ppq"])
-    read = iter(track for track in midi_score(encode_midi(score, ppq)).tracks if track.notes.size)
-    pairs = [(track, next(read) if track.notes.size else track) for track in score.tracks]
+    opened = _legend_end(piece, table)
+    numbered_score = replace(score, tracks=tuple(replace(track, name=str(n)) for n, track in enumerate(score.tracks)))
+    heard = {int(track.name): track for track in midi_score(encode_midi(numbered_score, ppq)).tracks}
+    owners = numbered_voices(piece)
     found = []
     for n, track in enumerate(piece.tracks):
-        names = [(track.called(player), name) for player, name in enumerate(track.palette)]
-        mine = [pairs.pop(0) for _ in names if pairs and (pairs[0][0].name, pairs[0][0].instrument) in names]
+        mine = [
+            (_after(opened, written), heard[k])
+            for k, (key, written) in enumerate(zip(numbered(score.tracks), score.tracks, strict=True))
+            if owners[key] == n and k in heard  # drums of one channel may take each other's notes
+        ]
         with located(f"track[{n}]"):
             found += list(_of_track(track, rows_of(track.rows, table), mine, table, ppq))
     return found
+
+
+TrackKey = tuple[str, str, int]  # a track's name, its instrument, how many like it came before
+
+
+def numbered(tracks: Iterable[Track]) -> list[TrackKey]:
+    """Return each track's name and instrument, and how many like it came before: tracks may share a name."""
+    return _counted((track.name, track.instrument) for track in tracks)
+
+
+def numbered_voices(piece: Piece) -> dict[TrackKey, int]:
+    """Return the number of the piece's track that each track of its score belongs to, in order, by `numbered`."""
+    voices = [
+        (track.called(n), played_on, number)
+        for number, track in enumerate(piece.tracks)
+        for n, played_on in enumerate(track.palette)
+    ]
+    return {key: number for key, (_, _, number) in zip(_counted(voice[:2] for voice in voices), voices, strict=True)}
+
+
+def _counted(names: Iterable[tuple[str, str]]) -> list[TrackKey]:
+    seen: Counter[tuple[str, str]] = Counter()
+    found = []
+    for name in names:
+        found.append((*name, seen[name]))
+        seen[name] += 1
+    return found
+
+
+def _legend_end(piece: Piece, table: Table) -> float:
+    """Return the beat at which the legend is over: its notes have velocities and lengths of their own."""
+    return legend(piece.legend, piece, parts_of(piece, table), table, TempoMap()).end if piece.legend else 0.0
+
+
+def _after(beat: float, track: Track) -> Track:
+    return replace(track, notes=track.notes[track.notes["start"] >= beat])
 
 
 def _of_track(
@@ -69,9 +113,8 @@ def _of_track(
             continue
         matched = [_matched(written, heard, ppq) for written, heard in pairs]
         row = np.concatenate([np.empty(0, np.int64), *(written["row"][which] for (written, which, _) in matched)])
-        values = np.concatenate(
-            [np.empty(0), *(_heard(name, heard)[k] for (_, heard), (_, _, k) in zip(pairs, matched, strict=True))]
-        )
+        sounded = [_heard(name, heard, track.rule("glide") is not None) for _, heard in pairs]
+        values = np.concatenate([np.empty(0), *(s[k] for s, (_, _, k) in zip(sounded, matched, strict=True))])
         of_data = row >= 0
         column, values, row = table[rule.from_][row[of_data]], values[of_data], row[of_data]
         yield Fidelity(
@@ -93,7 +136,7 @@ def spearman(x: F8, y: F8) -> float | None:
     None where fewer than two pairs are known, or one of the columns is constant.
     """
     known = np.isfinite(x) & np.isfinite(y)
-    if known.sum() < 2 or np.ptp(x[known]) == 0 or np.ptp(y[known]) == 0:
+    if known.sum() < 2 or any(column[known].min() == column[known].max() for column in (x, y)):
         return None
     a, b = rank(x[known]) - 0.5, rank(y[known]) - 0.5
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()))
@@ -111,30 +154,32 @@ def _matched(written: Track, heard: Track, ppq: int) -> tuple[np.ndarray, I8, I8
 
 
 def _places(start: F8, pitch: F8, ppq: int) -> I8:
-    return np.floor(start * ppq + 0.5).astype(np.int64) << 7 | np.floor(pitch + 0.5).astype(np.int64)
+    key = np.clip(np.floor(pitch + 0.5), 0, 127).astype(np.int64)
+    return np.floor(start * ppq + 0.5).astype(np.int64) << 7 | key
 
 
 _HEARD = ("pitch", "duration", "velocity", "pan", "onset", *AUTOMATION)
 
 
-def _heard(target: str, track: Track) -> F8:
-    """Return what a target came to in the file for each note read back, (n,)."""
+def _heard(target: str, track: Track, glides: bool) -> F8:
+    """Return what a target came to in the file for each note read back, (n,): a note that `glides` ends as itself."""
     fields = {"duration": "length", "onset": "start", "velocity": "velocity", "pan": "pan"}
     if target == "pitch":
-        return sounding_pitch(track)
+        return track.notes["pitch"] + held(*bends(track), _close(track.notes), 0.0) if glides else sounding_pitch(track)
     if target in fields:
         return np.asarray(track.notes[fields[target]], np.float64)
     return controlled(track, target, track.notes["start"])
 
 
+def _close(notes: Notes) -> F8:
+    """Return a moment in each note, (n,), after which nothing bends it: just before its end."""
+    return np.asarray(notes["start"] + notes["length"] * (1 - 1e-6))
+
+
 def _clipped(rule: Rule, table: Table, rows: I8) -> int:
-    """Return how many rows have more extreme values than the least extreme one that comes to 0 or to 1."""
-    shares, column = shares_of(rule, table, rows)[rows], table[rule.from_ or ""][rows]
-    count = 0
-    for end in (0.0, 1.0):
-        there = column[shares == end]
-        if there.size and there.size < shares.size:
-            inner = column[(shares != end) & np.isfinite(shares)]
-            above = bool(inner.size) and float(inner.mean()) < float(there.mean())
-            count += int((there != (there.min() if above else there.max())).sum())
-    return count
+    """Return how many rows have more extreme values than the least extreme one that the scaler brings to 0 or to 1."""
+    scaler = tuple(step for step in rule.via[:1] if step.called in SCALERS)
+    plain = rule.model_copy(update={"via": scaler, "invert": False})
+    shares, column = shares_of(plain, table, rows)[rows], table[rule.from_ or ""][rows]
+    low, high = column[shares == 0], column[shares == 1]
+    return int((low < low.max(initial=-np.inf)).sum() + (high > high.min(initial=np.inf)).sum())

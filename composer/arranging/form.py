@@ -83,7 +83,7 @@ def joined(stretches: Sequence[Stretch], meter: Meter) -> Score:
     markers = tuple(replace(marker, beat=marker.beat + offset) for part, offset in placed for marker in part.markers)
     keys = sorted({key for stretch in stretches for key in stretch.tracks})
     tracks = [_strung([(part.tracks[key], offset) for part, offset in placed if key in part.tracks]) for key in keys]
-    return Score(tuple(tracks), TempoMap(tuple(changes)), meter, None, markers)
+    return Score(tuple(tracks), TempoMap(tuple(changes) or stretches[0].tempo.changes), meter, None, markers)
 
 
 def _strung(parts: Sequence[tuple[Track, float]]) -> Track:

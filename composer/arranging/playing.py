@@ -59,10 +59,12 @@ def played(
     playing = [part for part in parts if passage.plays(part.track.name)]
     clocks: dict[str, Clock] = {}
     own: list[Clock] = []
-    for part in playing:
+    for part in parts:
         with located(f"track[{part.number}]"):
-            own.append(_clock(part, passage, inside, piece, clocks))
-            clocks.setdefault(part.track.name, own[-1])
+            clock = _clock(part, passage, inside, piece, clocks)
+            clocks.setdefault(part.track.name, clock)  # a silent track keeps the time of those that follow it
+        if passage.plays(part.track.name):
+            own.append(clock)
     end = max((clock.end for clock in own), default=0.0)
     harmony = _harmony(passage, piece, table, own, end)
     lines: dict[str, Notes] = {}

@@ -50,10 +50,20 @@ def values_of(track: TrackBase, piece: Piece, table: Table, rows: I8) -> Voices:
     palette = np.zeros(len(table), np.int64)
     if isinstance(track.instrument, PaletteRule):
         with located("instrument"):
-            parts = len(track.palette)
-            shares = np.nan_to_num(shares_of(track.instrument, table, rows))
-            palette = np.clip(np.floor(shares * parts), 0, parts - 1).astype(np.int64)
+            palette = _players(track.instrument, table, rows)
     return Voices(targets, palette)
+
+
+def _players(rule: PaletteRule, table: Table, rows: I8) -> I8:
+    """Return which instrument of a palette plays each row, (n,); the first where the column says nothing."""
+    count = len(rule.palette)
+    labels = table.labels.get(rule.from_, ())
+    if labels:  # a category has its own instrument, whichever others the table holds
+        codes = table[rule.from_]
+        codes = np.where(np.isfinite(codes), len(labels) - 1 - codes if rule.invert else codes, 0)
+        return codes.astype(np.int64) % count
+    shares = np.nan_to_num(shares_of(rule, table, rows))
+    return np.clip(np.floor(shares * count), 0, count - 1).astype(np.int64)
 
 
 def shares_of(rule: Following, table: Table, rows: I8 | None = None) -> F8:

@@ -41,7 +41,8 @@ def _column(table: Table, name: str) -> dict[str, Any]:
 def _step(table: Table) -> float | None:
     """Return the step of a regular index, None for any other."""
     index = np.asarray(table.index, np.float64)
-    steps = np.diff(index)
+    with np.errstate(over="ignore", invalid="ignore"):  # the steps between the largest doubles are no doubles
+        steps = np.diff(index)
     if not steps.size or not np.isfinite(steps).all() or np.ptp(steps) > 1e-6 * abs(float(np.median(steps))):
         return None
     return float(np.median(steps))
@@ -51,11 +52,10 @@ def say_facts(table: Table) -> None:
     """Print a short table of a table."""
     data = table_data(table)
     index = data["index"]
-    ends = [index.get("first", index.get("lowest")), index.get("last", index.get("highest"))]
     regular = (
         f"regular, step {index['step']:g}{' s' if index['kind'] == 'dates' else ''}" if index["step"] else "irregular"
     )
-    say(f"{data['rows']} rows · index {ends[0]} to {ends[1]} · {regular}")
+    say(f"{data['rows']} rows · index {_range(index)} · {regular}")
     rows = []
     for name, column in data["columns"].items():
         rows.append((name, column["kind"], _range(column), column.get("distinct", 0), column["missing"]))

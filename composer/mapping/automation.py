@@ -36,16 +36,16 @@ def automation(target: str, start: F8, value: F8, curve: Curve = "line") -> Cont
 def glides(start: F8, length: F8, pitch: F8, beats: F8, furthest: float = MOST_BEND) -> Controls:
     """Return the bends that let each note slide from the pitch of the one before, all (n,), in order of start.
 
-    The slide lasts `beats`, the note's own length at most, in a straight line of semitones; a leap of more than
-    `furthest` semitones does not slide.
+    The slide lasts `beats`, but no longer than the note and never into the next, in a straight line of semitones; a
+    leap of more than `furthest` semitones does not slide.
     """
     leap = np.concatenate([[0.0], pitch[:-1] - pitch[1:]])
     slides = np.flatnonzero((leap != 0) & (np.abs(leap) <= furthest) & (beats > 0) & (start > 0))
-    lasting = np.minimum(beats[slides], length[slides])
-    begin, end = start[slides], start[slides] + lasting
+    over = np.minimum(start + np.minimum(beats, length), np.append(start[1:], np.inf)[: start.size])
+    begin, end = start[slides], over[slides]
     parts = [controls(BEND, np.zeros(1), np.zeros(1))]
-    for moment, over, from_ in zip(begin, end, leap[slides], strict=True):
-        at, to = _between(np.array([moment, over]), np.array([from_, 0.0]), _STEP[BEND])
+    for moment, last, from_ in zip(begin, end, leap[slides], strict=True):
+        at, to = _between(np.array([moment, last]), np.array([from_, 0.0]), _STEP[BEND])
         parts.append(controls(BEND, at, to))
     return np.concatenate(parts)
 

@@ -28,10 +28,11 @@ def fade(
 ) -> Score:
     """The last beats grow softer, down to a share of their velocity."""
     begin = max(score.end - beats, 0.0)
+    last = max((float(track.notes["start"].max(initial=0.0)) for track in score.tracks), default=0.0)
     tracks = []
     for track in score.tracks:
         made = track.notes.copy()
-        gone = np.clip((made["start"] - begin) / max(score.end - begin, 1e-9), 0, 1)
+        gone = np.clip((made["start"] - begin) / max(last - begin, 1e-9), 0, 1)
         made["velocity"] *= 1 - gone * (1 - to)
         tracks.append(replace(track, notes=made))
     return replace(score, tracks=tuple(tracks))

@@ -19,7 +19,7 @@ def write_csv(score: Score, path: Path, *, table: Table | None = None) -> None:
     """Every note as a line: when, what, and the row and values of the data it came from."""
     names = () if table is None else (INDEX, *(name for name in table.names if name != INDEX))
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file, lineterminator="\r\n")  # RFC 4180's: a text that holds either sign is then quoted
         writer.writerow((*HEADINGS, *(OF_THE_ROW if table is not None else OF_THE_ROW[:1]), *names))
         for track in score.tracks:
             writer.writerows(_lines(track, score, table, names))

@@ -114,6 +114,8 @@ def checked(annotation: Any) -> Any:
     """Return the annotation with what pydantic does not check by itself: names in context, honest numbers."""
     metadata = getattr(annotation, "__metadata__", ())
     bare = annotation.__origin__ if metadata else annotation
+    if bare == tuple[str, ...]:
+        metadata = (*metadata, BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]))
     extra = [After(_in_context(item.kind)) for item in metadata if isinstance(item, Names)]
     extra += [passing(item.function) for item in metadata if isinstance(item, Check)]
     if bare in _HONEST:  # the limits before it, for only so do they come into the JSON schema
@@ -132,6 +134,10 @@ def passing(check: Callable[[Any], object]) -> After:
         return value
 
     return After(same)
+
+
+def _one_or_more(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
 
 
 def _honest(kind: Any) -> Any:
