@@ -68,6 +68,8 @@ pan      = 0.6
 def _settings(function: Any) -> str:
     lines = []
     for parameter in parameters_of(function):
+        if parameter.default is None:  # it takes the place of another
+            continue
         setting = f"{parameter.name} = {_toml(parameter.default)}"
         lines.append(f"{setting:<33} # {_explained(parameter)}\n")
     return "".join(lines)
