@@ -47,7 +47,7 @@ def _parameter(parameter: Parameter) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_plain, value))}]"
-    return "the data's own" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
+    return "left out" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _functions() -> Iterable[Row]:

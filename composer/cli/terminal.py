@@ -93,7 +93,11 @@ def say_entries(entries: Sequence[tuple[str, str, Sequence[str]]]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    if not sys.stdout.isatty():
+        for name, what, more in entries:
+            say("\n    ".join((f"{name}  {what}", *more)))
+        return
+    console = Console()
     for name, what, more in entries:
         console.print(Text.assemble((name, "bold"), f"  {what}"))
         for line in more:

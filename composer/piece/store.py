@@ -76,7 +76,7 @@ def built_in() -> dict[str, Path]:
 def _read(path: Path) -> dict[str, Any]:
     """Return the raw piece of a file, with the files that it names found from its own folder."""
     raw = _parsed(path)
-    return _with_files(raw, lambda name: str(path.parent / name))
+    return _with_files(raw, lambda name: name if "://" in name else str(path.parent / name))
 
 
 def _with_files(raw: dict[str, Any], changed: Callable[[str], str]) -> dict[str, Any]:

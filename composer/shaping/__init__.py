@@ -34,7 +34,7 @@ SHAPES = {
     "drop_missing": Shape(selection.drop_missing),
     "resample": Shape(resampling.resample),
     "thin": Shape(resampling.thin),
-    "every": Shape(resampling.every),
+    "regular": Shape(resampling.regular),
     "aggregate": Shape(grouping.aggregate, names.adding("count")),
     "normalise": Shape(grouping.normalise, _TO),
     "fill": Shape(gaps.fill),

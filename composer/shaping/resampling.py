@@ -113,7 +113,7 @@ def thin(
     return table.taking(kept)
 
 
-def every(
+def regular(
     table: Table,
     step: Annotated[float, Gt(0), Doc("from one row to the next on the index")],
     unit: Annotated[Unit, Doc("the unit of the step, for an index of dates: the index's own is seconds")] = "index",
@@ -142,7 +142,7 @@ def every(
     reach = np.inf if gap is None else gap * width
     before = np.searchsorted(at, places, side="right") - 1
     columns = {n: brought(at, ordered[n], places, "linear", n in table.labels, reach) for n in table.names}
-    report(f"every: {len(table):,} rows became {places.size:,}")
+    report(f"regular: {len(table):,} rows became {places.size:,}")
     return replace(ordered, columns=columns, index=places, origin=np.asarray(ordered.origin)[before])
 
 

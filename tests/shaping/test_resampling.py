@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from composer.errors import InputError
 from composer.shaping.reductions import REDUCTIONS, commonest
-from composer.shaping.resampling import HOWS, SECONDS, every, resample, thin
+from composer.shaping.resampling import HOWS, SECONDS, regular, resample, thin
 from composer.table import Table
 
 VALUES = st.lists(st.floats(-1e6, 1e6) | st.integers(-3, 3).map(float) | st.just(np.nan), min_size=1, max_size=60)
@@ -173,40 +173,40 @@ def test_thinning_tells_what_it_dropped() -> None:
 
 def test_an_irregular_index_becomes_regular() -> None:
     table = Table({"x": [0, 10, 30, np.nan, 70]}, index=[0, 1, 3, 5, 7], origin=[5, 6, 7, 8, 9])
-    made = every(table, 1.0, report=said)
+    made = regular(table, 1.0, report=said)
     assert made["index"].tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
     assert made["x"].tolist() == [0, 10, 20, 30, 40, 50, 60, 70]
     assert np.asarray(made.origin).tolist() == [5, 6, 6, 7, 7, 8, 8, 9]
-    gaps = every(table, 1.0, gap=2, report=said)["x"]
+    gaps = regular(table, 1.0, gap=2, report=said)["x"]
     assert np.array_equal(gaps, [0, 10, 20, 30, np.nan, np.nan, np.nan, 70], equal_nan=True)
 
 
 def test_a_grid_reaches_the_end_in_spite_of_rounding() -> None:
-    made = every(Table({"x": [0, 3]}, index=[0, 0.3]), 0.1, report=said)  # 0.1 * 3 > 0.3
+    made = regular(Table({"x": [0, 3]}, index=[0, 0.3]), 0.1, report=said)  # 0.1 * 3 > 0.3
     assert (made["index"][-1], made["x"][-1]) == (0.3, 3.0)
 
 
 def test_a_grid_agrees_with_numpy() -> None:
     rng = np.random.default_rng(3)
     at, x = np.sort(rng.uniform(-5, 20, 80)), rng.standard_normal(80)
-    made = every(Table({"x": x[::-1]}, index=at[::-1]), 0.3, report=said)
+    made = regular(Table({"x": x[::-1]}, index=at[::-1]), 0.3, report=said)
     assert made["x"] == pytest.approx(np.interp(made["index"], at, x), abs=1e-13)
     assert made["index"] == pytest.approx(np.arange(at[0], at[-1], 0.3))
 
 
 def test_a_grid_holds_categories_and_of_equal_places_the_last() -> None:
     table = Table({"kind": [0, 1, 2]}, [0, 0, 4], {"kind": ("a", "b", "c")}, frozenset({"index"}))
-    made = every(table, 2.0, report=said)
+    made = regular(table, 2.0, report=said)
     assert (made["kind"].tolist(), made.labels, made.dates) == ([1, 1, 2], table.labels, table.dates)
-    assert every(table, 1 / 30, "minute", report=said)["index"].tolist() == [0, 2, 4]
+    assert regular(table, 1 / 30, "minute", report=said)["index"].tolist() == [0, 2, 4]
     assert {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800} == SECONDS
 
 
 def test_a_grid_that_cannot_be_is_refused() -> None:
     with pytest.raises(InputError, match=r"step: so small a step makes more than 20,000,000 rows"):
-        every(Table({"x": [1, 2]}, index=[0, 1e9]), 1.0, report=said)
+        regular(Table({"x": [1, 2]}, index=[0, 1e9]), 1.0, report=said)
     with pytest.raises(InputError, match="unit: the index does not hold dates"):
-        every(Table({"x": [1, 2]}), 1.0, "day", report=said)
+        regular(Table({"x": [1, 2]}), 1.0, "day", report=said)
 
 
 def test_the_choices_are_those_of_the_table() -> None:
@@ -220,7 +220,7 @@ def test_the_choices_are_those_of_the_table() -> None:
 
     assert choices(resample, "how") == set(HOWS)
     assert choices(resample, "along") == set(resampling._STRETCHES)
-    assert choices(every, "unit") == {"index", *SECONDS}
+    assert choices(regular, "unit") == {"index", *SECONDS}
     assert choices(grouping.aggregate, "how") == set(REDUCTIONS)
     assert choices(grouping.normalise, "how") == set(grouping.STANDARDS)
     assert choices(gaps.fill, "how") == set(gaps.FILLINGS)

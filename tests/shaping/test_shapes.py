@@ -25,7 +25,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"points": 3, "along": "index"},
     ],
     "thin": [{"points": 4}, {"points": 5, "of": "day"}],
-    "every": [{"step": 0.5}, {"step": 2.0, "gap": 1.0}],
+    "regular": [{"step": 0.5}, {"step": 2.0, "gap": 1.0}],
     "aggregate": [{"by": "kind", "count": "rows"}, {"by": "height", "how": "sum"}],
     "normalise": [
         *({"of": "height", "how": how, "by": "kind", "to": "share"} for how in ("minmax", "zscore", "rank", "mean")),
@@ -100,7 +100,7 @@ def test_every_step_stands_on_whatever_there_is(
     try:
         made = shaped(name, table, **options)
     except InputError as error:  # a grid over all the doubles is the only thing that cannot be had
-        assert name == "every" and "makes more than" in str(error)
+        assert name == "regular" and "makes more than" in str(error)
         return
     assert isinstance(made, Table)
     assert all(np.array_equal(kept[column], table[column], equal_nan=True) for column in kept)

@@ -90,7 +90,9 @@ def series_of(words: Iterable[str | None]) -> pl.Series:
     """Return words as a polars series; what is no character, as half a surrogate pair, becomes U+FFFD."""
     import polars as pl
 
-    known = (None if word is None else word.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for word in words)
+    known = (
+        None if word is None else word.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for word in words
+    )
     return pl.Series(known, dtype=pl.String)
 
 
