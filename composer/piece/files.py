@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self, Union
 
 from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from composer.errors import ComposerError, Fault
 from composer.parameters import summary
@@ -28,14 +29,19 @@ class FileCall(Call):
         try:
             column_names(Path(self.file), **self.settings)
         except ComposerError as error:
-            fault = error.faults[0]
-            raise custom(Fault(str(replace(fault, remedy="")), "", fault.remedy)) from error
+            raise _about_the_file(error) from error
         return self
 
     @property
     def settings(self) -> dict[str, Any]:
         """What to call `read_table` or `column_names` with, besides the path."""
         return {name: value for name, value in self.arguments.items() if value is not None}
+
+
+def _about_the_file(error: ComposerError) -> PydanticCustomError:
+    """Return what is wrong with a file as a fault of its source: the path is said in the message."""
+    fault = error.faults[0]
+    return custom(Fault(str(replace(fault, remedy="")), remedy=fault.remedy))
 
 
 def either_source(function: Any) -> Any:
@@ -58,7 +64,7 @@ def either_source(function: Any) -> Any:
             try:
                 reader_of(Path(value["file"]))
             except ComposerError as error:
-                raise custom(error.faults[0]) from error
+                raise _about_the_file(error) from error
         return value
 
     files = [Annotated[model, Tag(f"read by {reader.call.__name__}")] for reader, model in models.items()]
