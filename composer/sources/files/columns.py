@@ -39,7 +39,8 @@ def column_of(values: Any, spelling: Spelling | None = None) -> Column:
         return column_of_objects(values, spelling)
     array = np.asarray(values)
     if array.ndim != 1:
-        return Column(left_out="it has the shape " + ("x".join(map(str, array.shape)) or "of a single number"))
+        shape = "x".join(map(str, array.shape))
+        return Column(left_out=f"it has the shape {shape}" if shape else "it is one value, not a column")
     return _KINDS.get(array.dtype.kind, _left_out)(array, spelling)
 
 

@@ -64,7 +64,7 @@ class _Dialect:
     likely: str
 
 
-def delimited(
+def delimited_text(
     path: Path,
     delimiter: Annotated[str, Doc("what stands between two values; a space for any number of them")] = "",
     decimal: Annotated[Literal["", ".", ","], Doc("the decimal sign")] = "",

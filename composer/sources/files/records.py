@@ -18,7 +18,7 @@ from composer.sources.files.guard import understood
 from composer.sources.files.text import Spelling, spelled
 
 KIND = "a JSON file"
-_MOST_BYTES = 512 * 2**20
+_MOST_BYTES = 256 * 2**20
 _SHAPE = "give an array of records, or an object of arrays"
 
 

@@ -28,7 +28,7 @@ _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,8})([0-9]{1,12})["']""")
 _NO_DAY = r"^1899-12-3[01] "  # Excel's day 0: a time alone
 
 
-def workbook(
+def excel_sheet(
     path: Path,
     sheet: Annotated[str | int, Doc("the sheet's name, or its number counted from 1")] = 1,
     header: Header = None,

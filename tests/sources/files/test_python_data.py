@@ -96,7 +96,7 @@ def test_other_arrays() -> None:
     assert numbers(np.ma.array([1.0, 2.0], mask=[False, True])) == pytest.approx([1, nan], nan_ok=True)
     assert column_of(np.ma.array(["a", "b", "b"], mask=[True, False, False])).labels == ("a", "b")
     assert column_of(np.zeros((2, 3))).left_out == "it has the shape 2x3"
-    assert column_of(np.float64(3)).left_out == "it has the shape of a single number"
+    assert column_of(np.float64(3)).left_out == "it is one value, not a column"
     assert column_of([[1, 2], [3, 4]]).left_out == "it holds objects such as list"
 
 
