@@ -57,6 +57,7 @@ def test_either_byte_order_is_read(mark: str, read: Read) -> None:
 
 def test_an_encoding_may_be_named(read: Read) -> None:
     assert values(read("a,b\n1,2\n".encode("utf-16-le"), encoding="utf-16-le")) == {"a": [1], "b": [2]}
+    assert values(read("\ufeff1.5\n2\n", encoding="utf-8")) == {"value": [1.5, 2]}
     assert read("имя\n1\n".encode("koi8-r"), encoding="koi8-r").names == ("имя",)
     with pytest.raises(InputError, match="no encoding is called 'utf-9'"):
         read("a\n1\n", encoding="utf-9")
@@ -133,6 +134,8 @@ def test_a_first_name_may_look_like_packed_bytes(read: Read) -> None:
 
 
 def test_short_lines_end_in_missing_values_and_blank_ones_are_none(read: Read) -> None:
+    gap = read("a\tb\n1\t2\n\t\n \n3\t4\n")  # a line of a tab has two values
+    assert gap["b"] == pytest.approx([2, np.nan, 4], nan_ok=True)
     table = read("a,b,c\n1,2,3\n4\n\n \n5,6\n7,8,9,,\n")
     assert table["a"].tolist() == [1, 4, 5, 7]
     assert table["c"] == pytest.approx([3, np.nan, np.nan, 9], nan_ok=True)
@@ -145,6 +148,7 @@ def test_short_lines_end_in_missing_values_and_blank_ones_are_none(read: Read) -
         ("# x\na,b\n\n1,2\n# y\n3,4\n3,4,5,6\n", "line 7 has 4 values for 2 columns"),
         ("a b\n1 2\n\n3 4\n3  4   5\n" + "5 6\n" * 200, "line 5 has 3 values for 2 columns"),
         ('a,b\n1,"x\n2,y\n', "a quote in line 3 is not closed"),
+        ('a;b\n1;2\n";"a";;"\n', "a quote in line 3 is not closed"),
         ("a,b\n1,\0\n", "holds NUL bytes, so it is not text"),
         ("", "it is empty"),
         ("\n\n  \n", "it is empty"),
@@ -204,6 +208,12 @@ def test_five_thousand_columns(read: Read) -> None:
     numbers = np.arange(50_000).reshape(10, 5000) / 8
     table = read("\n".join([",".join(f"c{n}" for n in range(5000)), *(",".join(map(str, row)) for row in numbers)]))
     assert np.array_equal([table[name] for name in table.names], numbers.T)
+
+
+def test_a_line_that_the_head_cuts_off_tells_nothing(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a;b\n1;2\n1,234;3\n"
+    monkeypatch.setattr("composer.sources.files.delimited._HEAD", text.index("4"))
+    assert values(read(text)) == {"a": [1, 1234], "b": [2, 3]}
 
 
 def test_the_names_need_only_the_head(tmp_path: Path) -> None:
