@@ -16,12 +16,12 @@ from composer.files import checked
 from composer.parameters import parameters_of
 from composer.sources.files.arrays import archive_file, array_file
 from composer.sources.files.dataframes import frame_of, parquet
-from composer.sources.files.delimited import delimited
+from composer.sources.files.delimited import delimited_text
 from composer.sources.files.frame import Frame, checked_name, tabled
 from composer.sources.files.guard import understood
 from composer.sources.files.records import json_lines, json_table
 from composer.sources.files.sound import midi_notes, wav
-from composer.sources.files.workbook import workbook
+from composer.sources.files.workbook import excel_sheet
 from composer.table import Table
 
 __all__ = ["READERS", "Reader", "column_names", "read_table", "reader_of", "table_of"]
@@ -35,7 +35,7 @@ class Reader:
     doc: str
 
 
-_TEXT = Reader(delimited, "delimited text, such as CSV")
+_TEXT = Reader(delimited_text, "delimited text, such as CSV")
 _LINES = Reader(json_lines, "one JSON record a line")
 _MIDI = Reader(midi_notes, "the notes of a Standard MIDI File")
 
@@ -44,7 +44,7 @@ READERS: dict[str, Reader] = {
     "tsv": _TEXT,
     "txt": _TEXT,
     "parquet": Reader(parquet, "Parquet"),
-    "xlsx": Reader(workbook, "an Excel workbook"),
+    "xlsx": Reader(excel_sheet, "an Excel workbook"),
     "json": Reader(json_table, "JSON records, or arrays by name"),
     "ndjson": _LINES,
     "jsonl": _LINES,

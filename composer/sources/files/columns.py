@@ -33,13 +33,18 @@ def column_of(values: Any, spelling: Spelling | None = None) -> Column:
         return Column(np.asarray(values.unix, np.float64), date=True)
     if isinstance(values, np.ma.MaskedArray):
         return _masked(values, spelling)
-    if hasattr(values, "is_null") and hasattr(values, "to_numpy"):
+    if hasattr(values, "to_physical"):  # a series of polars
         return column_of_series(values, spelling)
+    if hasattr(values, "to_pylist"):  # an array of pyarrow
+        import polars as pl
+
+        return column_of_series(pl.Series(values), spelling)
     if isinstance(values, list | tuple):
         return column_of_objects(values, spelling)
     array = np.asarray(values)
     if array.ndim != 1:
-        return Column(left_out="it has the shape " + ("x".join(map(str, array.shape)) or "of a single number"))
+        shape = "x".join(map(str, array.shape))
+        return Column(left_out=f"it has the shape {shape}" if shape else "it is one value, not a column")
     return _KINDS.get(array.dtype.kind, _left_out)(array, spelling)
 
 

@@ -16,7 +16,7 @@ from composer.sources.files.columns import column_of, column_of_series
 from composer.sources.files.delimited import Missing
 from composer.sources.files.frame import Column, Frame, distinct, within_bounds
 from composer.sources.files.guard import MOST_BYTES, silenced
-from composer.sources.files.text import Spelling
+from composer.sources.files.text import Spelling, spelled
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,7 +42,7 @@ def parquet(path: Path, missing: Missing = ()) -> Frame:
     def read() -> dict[str, Column]:
         with silenced():
             frame = pl.read_parquet(path)
-            return _columns(frame, shown, Spelling(tuple(missing)))
+            return _columns(frame, shown, spelled(missing))
 
     return Frame(shown, read, shown[names.index(own)] if own else None)
 

@@ -22,7 +22,7 @@ from composer.errors import Fault, FileError, InputError
 from composer.files import checked, read_bytes
 from composer.sources.files.frame import Column, Frame, distinct, numbered, within_bounds
 from composer.sources.files.guard import MOST_BYTES
-from composer.sources.files.text import MISSING, Spelling, column_of_text
+from composer.sources.files.text import MISSING, Spelling, column_of_text, spelled
 
 if TYPE_CHECKING:
     from _csv import Reader as Rows
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 KIND = "delimited text (.csv)"
-Missing = Annotated[tuple[str, ...], Doc("further words for a missing value, such as -999")]
+Missing = Annotated[tuple[str | float, ...], Doc("further words, or numbers, for a missing value, such as -999")]
 Header = Annotated[bool | None, Doc("whether the first row holds the columns' names; found out if not given")]
 
 _HEAD = 4 * 2**20  # bytes that tell how the file is written
@@ -64,7 +64,7 @@ class _Dialect:
     likely: str
 
 
-def delimited(
+def delimited_text(
     path: Path,
     delimiter: Annotated[str, Doc("what stands between two values; a space for any number of them")] = "",
     decimal: Annotated[Literal["", ".", ","], Doc("the decimal sign")] = "",
@@ -85,7 +85,7 @@ def delimited(
     text = _decoded(head[:_HEAD], encoding, path, whole=len(head) <= _HEAD)
     dialect = _dialect(_lines(text), delimiter, quote, comment, header, skip, len(head) <= _HEAD)
     within_bounds(len(dialect.names))
-    spelling = Spelling(tuple(missing), decimal, dialect.likely)
+    spelling = replace(spelled(missing), decimal=decimal, likely=dialect.likely)
     return Frame(dialect.names, lambda: _read(path, encoding, dialect, spelling))
 
 
@@ -195,7 +195,7 @@ def _slowly(body: bytes, dialect: _Dialect, path: Path) -> list[pl.Series]:
     reader = _reader(lines, dialect.delimiter, dialect.quote, strict=True)
     try:
         for row in reader:
-            if width > 1 and len(row) < 2 and not "".join(row).strip():
+            if width > 1 and len(row) < 2 and not lines[reader.line_num - 1].strip():
                 continue
             if any(cell.strip() for cell in row[width:]):
                 fault = f"line {numbers[reader.line_num - 1]:,} has {len(row):,} values for {width:,} columns"
@@ -246,7 +246,7 @@ def _dialect(
     if headed:
         start = kept[ends[first] - 1] + 1
     else:
-        start = kept[ends[first - 1]] if first else kept[0]
+        start = kept[0]
         above = [lines[number] for number in said if number < kept[0]]
         names = _named_above(above, names, rows[first], delimiter, quote, comment) if header is None else names
     return _Dialect(delimiter, quote, comment, start, names, _decimal(rows[first:], delimiter))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from composer.errors import ComposerError, Fault, FileError
 
-MOST_BYTES = 4 * 2**30
+MOST_BYTES = 2 * 2**30
 MOST_UNPACKED = 512 * 2**20
 _LOW_RATIO, _SMALL = 500, 16 * 2**20  # XML of many equal cells shrinks 100 times; a bomb 1000 times
 

@@ -15,10 +15,10 @@ from composer.sources.files.columns import column_of_objects
 from composer.sources.files.delimited import Missing
 from composer.sources.files.frame import Column, Frame, distinct, numbered, within_bounds
 from composer.sources.files.guard import understood
-from composer.sources.files.text import Spelling
+from composer.sources.files.text import Spelling, spelled
 
 KIND = "a JSON file"
-_MOST_BYTES = 512 * 2**20
+_MOST_BYTES = 256 * 2**20
 _SHAPE = "give an array of records, or an object of arrays"
 
 
@@ -50,14 +50,14 @@ def json_lines(path: Path, missing: Missing = ()) -> Frame:
     return _frame(found, path, missing)
 
 
-def _frame(found: Any, path: Path, missing: tuple[str, ...]) -> Frame:
+def _frame(found: Any, path: Path, missing: tuple[str | float, ...]) -> Frame:
     columns = _columns(found, path)
     rows = max((len(values) for values in columns.values() if isinstance(values, list)), default=0)
     if not rows:
         raise FileError(Fault("it has no rows of data", str(path), _SHAPE))
     within_bounds(len(columns), rows)
     names = distinct(columns)
-    spelling = Spelling(tuple(missing))
+    spelling = spelled(missing)
     given = dict(zip(names, columns.values(), strict=True))
     return Frame(names, lambda: {name: _column(values, rows, spelling) for name, values in given.items()})
 

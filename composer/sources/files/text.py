@@ -38,6 +38,11 @@ class Spelling:
     line: Callable[[int], int | None] = lambda row: None
 
 
+def spelled(missing: Iterable[str | float]) -> Spelling:
+    """Return the spelling of a user who calls these words, or this one, or these numbers missing."""
+    return Spelling((missing,) if isinstance(missing, str) else tuple(str(word) for word in missing))
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a column (n,) of text says: numbers, NaN where it says nothing, and in what sense.
@@ -90,10 +95,15 @@ def series_of(words: Iterable[str | None]) -> pl.Series:
     """Return words as a polars series; what is no character, as half a surrogate pair, becomes U+FFFD."""
     import polars as pl
 
+<<<<<<< HEAD
     known = (
         None if word is None else word.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for word in words
     )
     return pl.Series(known, dtype=pl.String)
+=======
+    units = (None if word is None else word.encode("utf-16", "surrogatepass") for word in words)
+    return pl.Series((None if word is None else word.decode("utf-16", "replace") for word in units), dtype=pl.String)
+>>>>>>> readers
 
 
 def numbers(text: pl.Series, spelling: Spelling) -> Reading:

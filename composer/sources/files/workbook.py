@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from annotated_types import Ge
 from typing_extensions import Doc
 
 from composer.errors import Fault, FileError, InputError, unknown
@@ -15,7 +16,7 @@ from composer.files import read_bytes
 from composer.sources.files.delimited import Header, Missing, are_values
 from composer.sources.files.frame import Column, Frame, distinct, numbered, within_bounds
 from composer.sources.files.guard import members, silenced
-from composer.sources.files.text import Spelling, column_of_text
+from composer.sources.files.text import Spelling, column_of_text, spelled
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,21 +28,24 @@ _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,8})([0-9]{1,12})["']""")
 _NO_DAY = r"^1899-12-3[01] "  # Excel's day 0: a time alone
 
 
-def workbook(
+def excel_sheet(
     path: Path,
     sheet: Annotated[str | int, Doc("the sheet's name, or its number counted from 1")] = 1,
     header: Header = None,
+    skip: Annotated[int, Ge(0), Doc("filled rows before the header to pass over")] = 0,
     missing: Missing = (),
 ) -> Frame:
     """A sheet of an Excel workbook."""
-    cells = _sheet(path, sheet)
+    cells = [series.slice(skip) for series in _sheet(path, sheet)]
+    if not len(cells[0]):
+        raise FileError(Fault("it has no rows of data", str(path), "name a sheet with numbers"))
     first = [str(series[0] or "") for series in cells]
     headed = header if header is not None else not are_values([cell.strip() for cell in first])
     names = distinct(first) if headed else numbered(len(cells))
     rows = [series.slice(1) if headed else series for series in cells]
     if not len(rows[0]):
         raise FileError(Fault("it has no rows of data", str(path), "name a sheet with numbers"))
-    spelling = Spelling(tuple(missing), line=lambda row: row + 1 + headed)
+    spelling = spelled(missing)
     return Frame(names, lambda: dict(zip(names, (_column(series, spelling) for series in rows), strict=True)))
 
 

@@ -57,11 +57,21 @@ def test_either_byte_order_is_read(mark: str, read: Read) -> None:
 
 def test_an_encoding_may_be_named(read: Read) -> None:
     assert values(read("a,b\n1,2\n".encode("utf-16-le"), encoding="utf-16-le")) == {"a": [1], "b": [2]}
+    assert values(read("\ufeff1.5\n2\n", encoding="utf-8")) == {"value": [1.5, 2]}
     assert read("имя\n1\n".encode("koi8-r"), encoding="koi8-r").names == ("имя",)
     with pytest.raises(InputError, match="no encoding is called 'utf-9'"):
         read("a\n1\n", encoding="utf-9")
     with pytest.raises(FileError, match="byte 0 is not utf-8 text"):
         read(b"\xe9\n1\n", encoding="utf-8")
+
+
+def test_the_separator_is_the_regular_one(read: Read) -> None:
+    assert read("a; in m,b\n1,2\n3,4\n5,6\n").names == ("a; in m", "b")
+    assert read("a,b\n1,2\n3\n4,5\n6\n").names == ("a", "b")
+    assert read("a,1;b,2\n1,5;2\n3,5;4\n").names == ("a,1", "b,2")
+    assert read("a;b\n" + "1,5;2,5\n" * 50)["b"].tolist() == [2.5] * 50
+    assert read("when\n2024-01-01 10:00\n2024-01-02 11:30\n2024-01-03 12:00\n").dates == {"when", "index"}
+    assert read('v\n1.5\n"2,000"\n3\n4\n')["v"].tolist() == [1.5, 2000, 3, 4]
 
 
 def test_decimal_commas(read: Read) -> None:
@@ -124,6 +134,8 @@ def test_a_first_name_may_look_like_packed_bytes(read: Read) -> None:
 
 
 def test_short_lines_end_in_missing_values_and_blank_ones_are_none(read: Read) -> None:
+    gap = read("a\tb\n1\t2\n\t\n \n3\t4\n")  # a line of a tab has two values
+    assert gap["b"] == pytest.approx([2, np.nan, 4], nan_ok=True)
     table = read("a,b,c\n1,2,3\n4\n\n \n5,6\n7,8,9,,\n")
     assert table["a"].tolist() == [1, 4, 5, 7]
     assert table["c"] == pytest.approx([3, np.nan, np.nan, 9], nan_ok=True)
@@ -136,6 +148,7 @@ def test_short_lines_end_in_missing_values_and_blank_ones_are_none(read: Read) -
         ("# x\na,b\n\n1,2\n# y\n3,4\n3,4,5,6\n", "line 7 has 4 values for 2 columns"),
         ("a b\n1 2\n\n3 4\n3  4   5\n" + "5 6\n" * 200, "line 5 has 3 values for 2 columns"),
         ('a,b\n1,"x\n2,y\n', "a quote in line 3 is not closed"),
+        ('a;b\n1;2\n";"a";;"\n', "a quote in line 3 is not closed"),
         ("a,b\n1,\0\n", "holds NUL bytes, so it is not text"),
         ("", "it is empty"),
         ("\n\n  \n", "it is empty"),
@@ -197,11 +210,17 @@ def test_five_thousand_columns(read: Read) -> None:
     assert np.array_equal([table[name] for name in table.names], numbers.T)
 
 
+def test_a_line_that_the_head_cuts_off_tells_nothing(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a;b\n1;2\n1,234;3\n"
+    monkeypatch.setattr("composer.sources.files.delimited._HEAD", text.index("4"))
+    assert values(read(text)) == {"a": [1, 1234], "b": [2, 3]}
+
+
 def test_the_names_need_only_the_head(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     with path.open("wb") as file:
         file.write(b"a,b\n1,2\n")
-        file.truncate(3 * 2**30)  # sparse: nearly nothing on the disk, and NUL beyond the head
+        file.truncate(3 * 2**29)  # sparse: nearly nothing on the disk, and NUL beyond the head
         file.seek(4, 0)
         file.write(b"1,2\n" * (5 * 2**18))
     assert column_names(path) == ("a", "b")

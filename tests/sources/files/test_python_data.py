@@ -96,7 +96,7 @@ def test_other_arrays() -> None:
     assert numbers(np.ma.array([1.0, 2.0], mask=[False, True])) == pytest.approx([1, nan], nan_ok=True)
     assert column_of(np.ma.array(["a", "b", "b"], mask=[True, False, False])).labels == ("a", "b")
     assert column_of(np.zeros((2, 3))).left_out == "it has the shape 2x3"
-    assert column_of(np.float64(3)).left_out == "it has the shape of a single number"
+    assert column_of(np.float64(3)).left_out == "it is one value, not a column"
     assert column_of([[1, 2], [3, 4]]).left_out == "it holds objects such as list"
 
 
@@ -160,6 +160,11 @@ def test_pandas() -> None:
         "t",
         "index",
     }
+    zoned = pd.Series(pd.to_datetime(["2024-02-29 13:00"]).tz_localize("Europe/Rome"))
+    assert numbers(zoned) == [LEAP]
+    assert numbers(pd.Series([1.5, 2])) == [1.5, 2]
+    assert column_of(pd.Series(["b", "a"])).labels == ("a", "b")
+    assert column_of(pd.Series(["b", "a"], dtype="category")).labels == ("a", "b")
     levels = pd.MultiIndex.from_tuples([(2, "u"), (1, "v")], names=["p", "q"])
     assert table_of(pd.DataFrame({"a": [5, 6]}, index=levels))["index"].tolist() == [0, 1]
 
@@ -170,6 +175,14 @@ def test_pyarrow() -> None:
     assert table["a"] == pytest.approx([1, nan], nan_ok=True)
     assert table.labels["b"] == ("x", "y")
     assert table["t"].tolist() == [LEAP, LEAP]
+    columns = {
+        "a": pa.array([1, None]),
+        "b": pa.chunked_array([["x"], ["y"]]),
+        "p": pl.Series(["2024-02-29 12:00", None]),
+    }
+    assert table_of(columns)["a"] == pytest.approx([1, nan], nan_ok=True)
+    assert table_of(columns).labels == {"b": ("x", "y")}
+    assert table_of(columns)["index"] == pytest.approx([LEAP, nan], nan_ok=True)
 
 
 def test_astropy() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -231,6 +233,24 @@ def test_what_is_no_file_is_refused(suffix: str, tmp_path: Path) -> None:
 def test_urls_are_not_read(url: str, kind: type) -> None:
     with pytest.raises(FileError, match=r"reads no URLs\n +download it first"):
         read_table(kind(url))
+
+
+def test_heavy_libraries_wait_until_they_are_needed() -> None:
+    heavy = "{'polars', 'fastexcel', 'soundfile', 'scipy', 'pandas', 'pyarrow', 'astropy', 'mido'}"
+    code = f"import sys, composer.sources.files; print({heavy} & {{name.split('.')[0] for name in sys.modules}})"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "json", "npy"])
+def test_no_library_of_other_programs_is_needed(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"tides.{suffix}"
+    WRITERS[suffix][0](path)
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('pandas', 'pyarrow', 'astropy')))\n"
+        "from composer.sources.files import read_table; print(len(read_table(sys.argv[1])))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("4\n", "")
 
 
 def test_an_unknown_ending_names_those_that_are_read(tmp_path: Path) -> None:
