@@ -95,15 +95,8 @@ def series_of(words: Iterable[str | None]) -> pl.Series:
     """Return words as a polars series; what is no character, as half a surrogate pair, becomes U+FFFD."""
     import polars as pl
 
-<<<<<<< HEAD
-    known = (
-        None if word is None else word.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for word in words
-    )
-    return pl.Series(known, dtype=pl.String)
-=======
     units = (None if word is None else word.encode("utf-16", "surrogatepass") for word in words)
     return pl.Series((None if word is None else word.decode("utf-16", "replace") for word in units), dtype=pl.String)
->>>>>>> readers
 
 
 def numbers(text: pl.Series, spelling: Spelling) -> Reading:
