@@ -157,6 +157,15 @@ def following(shares: F8, key: str) -> tuple[Chord, ...]:
     return tuple(chords[k] for k in chosen)
 
 
+def tonic_of(key: str) -> int:
+    """Return the pitch class of a key's tonic.
+
+    >>> tonic_of("Bb major")
+    10
+    """
+    return _degrees(key)[0]
+
+
 def _degrees(key: str) -> tuple[int, tuple[int, ...]]:
     """Return the pitch class of a key's tonic and the seven steps its numerals count."""
     tonic, _, name = " ".join(key_of(key).name.split()).partition(" ")

@@ -12,6 +12,7 @@ from composer.mapping.metre import TOUCH
 from composer.units import F8, I8
 
 MOST_NOTES = 10_000_000
+MOST_TOGETHER = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +44,8 @@ class Line:
 
     @property
     def sizes(self) -> I8:
-        """How many notes sound together, rounded, 1 at least."""
-        return np.maximum(np.floor(self.size + 0.5), 1).astype(np.int64)
+        """How many notes sound together, rounded, 1 to MOST_TOGETHER."""
+        return np.clip(np.floor(self.size + 0.5), 1, MOST_TOGETHER).astype(np.int64)
 
     @property
     def span(self) -> F8:

@@ -142,6 +142,7 @@ def test_shares_choose_chords_and_a_missing_one_keeps_the_chord() -> None:
     shares = np.array([np.nan, 0.0, 0.99 / 7, 1.01 / 7, np.nan, 0.5, 1.0, 7.0, -3.0, np.inf])
     names = [chord.name for chord in following(shares, "C major")]
     assert names == ["I", "I", "I", "vi", "vi", "IV", "vii°", "vii°", "I", "vii°"]
+    assert [chord.name for chord in following(np.array([0.5, np.nan]), "A minor")] == ["iv", "iv"]
     assert following(np.empty(0), "C major") == ()
 
 

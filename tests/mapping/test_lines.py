@@ -36,10 +36,10 @@ def test_a_line_holds_frozen_copies() -> None:
         one.pitch[0] = 1
 
 
-def test_sizes_are_rounded_and_one_at_least() -> None:
-    same = np.ones(5)
-    sizes = np.array([-2, 0.4, 1.5, 2.4, 3.6])
-    assert Line(np.arange(5), same, same, same, same, same, sizes, same).sizes.tolist() == [1, 1, 2, 2, 4]
+def test_sizes_are_rounded_one_at_least_and_not_beyond_all_bounds() -> None:
+    same = np.ones(6)
+    sizes = np.array([-2, 0.4, 1.5, 2.4, 3.6, 1e9])
+    assert Line(np.arange(6), same, same, same, same, same, sizes, same).sizes.tolist() == [1, 1, 2, 2, 4, 24]
 
 
 @given(rows)

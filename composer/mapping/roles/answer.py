@@ -11,20 +11,25 @@ from typing_extensions import Doc
 
 from composer.errors import pick
 from composer.instruments import Instrument
+from composer.mapping.consonance import Consonance, drawn_to_chords
+from composer.mapping.harmony import Harmony
 from composer.mapping.lines import Line
 from composer.mapping.metre import TOUCH, phrase_of
 from composer.mapping.register import folded, nearest_among
 from composer.parameters import Names
-from composer.score import Notes, notes
+from composer.score import Meter, Notes, notes
 from composer.units import F8, I8
 
 
 def answer(
     line: Line,
+    harmony: Harmony | None,
     scale: F8,
     player: Instrument,
-    lines: Mapping[str, Notes],
+    meter: Meter,
     end: float,
+    rng: np.random.Generator,
+    lines: Mapping[str, Notes],
     to: Annotated[str, Names("earlier track"), Doc("the track that calls; its option `phrase` makes it wait")],
     phrase: Annotated[
         float, Interval(ge=0.25, le=4096), Unit("beats"), Doc("how long a call is, and its answer")
@@ -33,6 +38,7 @@ def answer(
         Literal["same", "third", "fifth", "inverted", "retrograde"],
         Doc("as it was, a third or a fifth of the scale higher, upside down from its first note, or from its end"),
     ] = "same",
+    consonance: Consonance = 0.0,
 ) -> Notes:
     """The notes that another track plays in every even phrase come back in the odd one after it.
 
@@ -58,7 +64,9 @@ def answer(
     start, row = start[kept], calls["row"][kept]
     length = np.minimum(length[kept], stop - start)
     velocity, pan = _own(line, row, calls["velocity"][kept], calls["pan"][kept])
-    return notes(start, length, pitch, velocity, pan, row)
+    made = notes(start, length, pitch, velocity, pan, row)
+    made["pitch"] = drawn_to_chords(made["pitch"], made["start"], consonance, harmony, scale, player, meter, rng)
+    return made
 
 
 def _leader(first: I8, size: int) -> I8:

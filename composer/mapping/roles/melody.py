@@ -9,10 +9,11 @@ from annotated_types import Interval, Unit
 from typing_extensions import Doc
 
 from composer.instruments import Instrument
-from composer.mapping.harmony import Harmony, scale_classes, sounding
+from composer.mapping.consonance import Consonance, drawn_to_chords
+from composer.mapping.harmony import Harmony, scale_classes
 from composer.mapping.lines import Line, repeats
-from composer.mapping.metre import phrase_of, strong
-from composer.mapping.register import folded, of_classes
+from composer.mapping.metre import phrase_of
+from composer.mapping.register import folded
 from composer.score import Meter, Notes, notes
 from composer.units import F8, I8
 
@@ -24,9 +25,7 @@ def melody(
     player: Instrument,
     meter: Meter,
     rng: np.random.Generator,
-    consonance: Annotated[
-        float, Interval(ge=0, le=1), Doc("how many of the notes on strong beats move to the nearest note of the chord")
-    ] = 0.0,
+    consonance: Consonance = 0.0,
     phrase: Annotated[
         float,
         Interval(ge=0, le=4096),
@@ -38,12 +37,8 @@ def melody(
 
     A pitch beyond the instrument's range moves by octaves into it.
     """
-    # Drawn whatever the dial says, so that what moves at 0.3 also moves at 0.6.
-    chance = rng.random(len(line))
     pitch = folded(line.pitch, player)
-    if harmony is not None and not player.is_drums:
-        moved = strong(line.start, meter) & (chance < consonance)
-        pitch = _on_chords(pitch, np.flatnonzero(moved), line.start, harmony, scale, player)
+    pitch = drawn_to_chords(pitch, line.start, consonance, harmony, scale, player, meter, rng)
     length = line.length
     called = np.ones(len(line), bool)
     if phrase:
@@ -53,25 +48,6 @@ def melody(
     sizes = np.ones(len(line), np.int64) if player.is_drums else line.sizes
     of, pitches = _harmonised(pitch, np.where(called, sizes, 0), scale, player)
     return notes(line.start[of], length[of], pitches, line.velocity[of], line.pan[of], line.row[of])
-
-
-def _on_chords(pitch: F8, moved: I8, start: F8, harmony: Harmony, scale: F8, player: Instrument) -> F8:
-    """Return the pitches with some moved to the nearest chord note, half way towards the note before."""
-    result = pitch.copy()
-    which, chords = sounding(start[moved], pitch[moved], harmony, scale)
-    below, above = np.empty(moved.size), np.empty(moved.size)
-    for number, classes in enumerate(chords):
-        here = which == number
-        tones = of_classes(classes, player.lowest, player.highest)
-        k = np.searchsorted(tones, pitch[moved[here]], side="left")
-        below[here], above[here] = tones[np.maximum(k - 1, 0)], tones[np.minimum(k, tones.size - 1)]
-    lower, upper = np.abs(pitch[moved] - below), np.abs(above - pitch[moved])
-    result[moved] = np.where(lower < upper, below, above)
-    for k in np.flatnonzero(lower == upper):
-        n = moved[k]
-        if n and abs(below[k] - result[n - 1]) < abs(above[k] - result[n - 1]):
-            result[n] = below[k]
-    return result
 
 
 # Which interval below a note is its third, in semitones: the first that leads to a note of the scale.

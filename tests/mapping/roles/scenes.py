@@ -41,7 +41,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"steps": 12, "rotation": 5, "kit": ("cowbell", "low tom", "low tom")},
     ],
     "counter": [{"against": "tune"}, {"against": "tune", "side": "above"}],
-    "answer": [{"to": "tune", "transform": how} for how in ("same", "third", "fifth", "inverted", "retrograde")],
+    "answer": [{"to": "tune", "transform": how} for how in ("same", "third", "fifth", "inverted", "retrograde")]
+    + [{"to": "tune", "consonance": 1.0}],
 }
 
 

@@ -52,6 +52,14 @@ def test_each_phrase_is_inverted_about_its_own_first_note() -> None:
     assert made["pitch"].tolist() == [60, 59, 57, 55, 72, 74, 76, 77]
 
 
+def test_an_answer_rests_on_the_chords_of_its_own_time() -> None:
+    line = row_of([60.0] * 16)
+    setting = scene(line, "I V", lines={"tune": tune([60.0, 62.0, 67.0, 65.0])}, end=8.0)
+    for transform, pitches in (("same", [59, 62, 67, 65]), ("retrograde", [67, 67, 62, 60])):
+        made = play("answer", setting, phrase=4.0, transform=transform, consonance=1.0)
+        assert made["pitch"].tolist() == pitches
+
+
 def test_a_whole_phrase_moves_by_octaves_into_the_range() -> None:
     assert answered("same", CALL, "flute")["pitch"].tolist() == CALL
     assert answered("same", [48, 52, 55, 65], "flute")["pitch"].tolist() == [60, 64, 67, 77]
