@@ -16,6 +16,8 @@ def checked(path: Path, kind: str, most: int | None = None) -> Path:
     try:
         if path.is_dir():
             raise FileError(Fault("this is a directory", str(path), f"name a {kind}"))
+        if path.is_symlink() and not path.exists():
+            raise FileError(Fault("this is a link that leads nowhere", str(path), f"give the path of a {kind}"))
         if not path.exists():
             raise FileError(Fault("there is no such file", str(path), f"give the path of a {kind}"))
         if not path.is_file():
