@@ -108,6 +108,7 @@ def test_a_header_is_told_from_values(read: Read) -> None:
 
 def test_names_are_made_distinct(read: Read) -> None:
     assert read(" a ,a,,b,a_2\n1,2,3,4,5\n").names == ("a", "a_2", "column_3", "b", "a_2_2")
+    assert read("a,a,a,a\n1,2,3,4\n").names == ("a", "a_2", "a_3", "a_4")
     assert read('"two\nlines",b\n1,2\n').names == ("two lines", "b")
 
 
@@ -188,7 +189,9 @@ def test_a_late_surprise_is_seen(read: Read) -> None:
 def test_a_table_without_numbers_says_why(read: Read) -> None:
     names = [f"n{k}" for k in range(7)]
     rows = [",".join(f"word{n}{k}" for k in range(7)) for n in range(99)]
-    with pytest.raises(InputError, match=r"n0: text: 99 different values, such as 'word00'; n1: .*n4: .*; and 2 more$"):
+    with pytest.raises(
+        InputError, match=r"n0: text: 99 different values, such as 'word00'; n1: .*n4: [^;]*; and 2 more$"
+    ):
         read("\n".join([",".join(names), *rows]))
 
 
