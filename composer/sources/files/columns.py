@@ -17,7 +17,8 @@ from composer.units import F8
 if TYPE_CHECKING:
     import polars as pl
 
-_UNITS = {"ns": 1e9, "us": 1e6, "ms": 1e3}
+_SECONDS = {"W": 604800.0, "D": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}  # in a unit of numpy
+_PARTS = {"ms": 1e3, "us": 1e6, "ns": 1e9, "ps": 1e12, "fs": 1e15, "as": 1e18}  # of a second
 _BOTH = ("false", "true")
 
 
@@ -66,7 +67,7 @@ def column_of_series(series: pl.Series, spelling: Spelling | None = None) -> Col
     if kind == pl.Time:
         return Column(_floats(series.to_physical()) / 1e9)
     if kind == pl.Datetime or kind == pl.Duration:
-        return Column(_floats(series.to_physical()) / _UNITS[kind.time_unit], date=kind == pl.Datetime)
+        return Column(_floats(series.to_physical()) / _PARTS[kind.time_unit], date=kind == pl.Datetime)
     return Column(left_out=f"it holds {str(kind).split('(')[0].lower()} values")
 
 
@@ -109,20 +110,8 @@ def _spans(array: NDArray[Any], spelling: Spelling | None) -> Column:
 
 def _in_seconds(array: NDArray[Any]) -> F8:
     unit, count = np.datetime_data(array.dtype)
-    each, under = {
-        "W": (604800.0, 1.0),
-        "D": (86400.0, 1.0),
-        "h": (3600.0, 1.0),
-        "m": (60.0, 1.0),
-        "s": (1.0, 1.0),
-        "ms": (1.0, 1e3),
-        "us": (1.0, 1e6),
-        "ns": (1.0, 1e9),
-        "ps": (1.0, 1e12),
-        "fs": (1.0, 1e15),
-        "as": (1.0, 1e18),
-    }.get(unit, (np.nan, 1.0))
-    seconds = array.astype(np.int64) * (each * count) / under
+    each = _SECONDS.get(unit, 1.0 if unit in _PARTS else np.nan)  # months and years have no length of their own
+    seconds = array.astype(np.int64) * (each * count) / _PARTS.get(unit, 1.0)
     return np.where(np.isnat(array), np.nan, seconds)
 
 

@@ -51,6 +51,8 @@ _COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([,.][0-9]{3})+")
 
+_APOSTROPHES = re.compile(r"'[^']*'\s*(?:[,;|\t]|$)")
+
 
 @dataclass(frozen=True)
 class _Dialect:
@@ -226,14 +228,14 @@ def _dialect(
     """Return how a file is written, from its first lines."""
     kept = [number for number, line in enumerate(lines) if number >= skip and line.strip()]
     said = [number for number in kept if comment and lines[number].startswith(comment)]
-    kept = [number for number in kept if number not in set(said)]
+    kept = sorted(set(kept).difference(said))
     if len(kept) > 1 and not whole:
         kept.pop()  # it may be cut off
     kept = kept[:_LINES]
     if not kept:
         raise ValueError("it is empty")
     sample = [lines[number] for number in kept]
-    quote = quote or ("'" if any(line.startswith("'") for line in sample) else '"')
+    quote = quote or ("'" if any(_APOSTROPHES.match(line) for line in sample) else '"')
     delimiter = delimiter or _delimiter(sample, quote)
     reader = _reader(sample, delimiter, quote)
     rows, ends = [], []  # and where in the sample each is over

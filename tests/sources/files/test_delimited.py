@@ -108,6 +108,7 @@ def test_a_header_is_told_from_values(read: Read) -> None:
 
 def test_names_are_made_distinct(read: Read) -> None:
     assert read(" a ,a,,b,a_2\n1,2,3,4,5\n").names == ("a", "a_2", "column_3", "b", "a_2_2")
+    assert read("a,a,a,a\n1,2,3,4\n").names == ("a", "a_2", "a_3", "a_4")
     assert read('"two\nlines",b\n1,2\n').names == ("two lines", "b")
 
 
@@ -117,6 +118,7 @@ def test_titles_and_comments_before_the_header_are_passed_over(read: Read) -> No
     assert values(read("# Brest, France\ntime,height\n1,2\n# a pause\n3,4\n")) == expected
     assert values(read("one, two\nthree\ntime,height\n1,2\n3,4\n", skip=2)) == expected
     assert values(read("// Brest\ntime,height\n1,2\n// x\n3,4\n", comment="//")) == expected
+    assert values(read("#\n" * 10**6 + "time,height\n1,2\n3,4\n")) == expected
     assert read("#id,x\n1,2\n").names == ("id", "x")
     assert read("#id,x\nw,2\nv,3\n", comment="").names == ("#id", "x")
 
@@ -125,6 +127,8 @@ def test_quotes(read: Read) -> None:
     table = read('a,b\n1,"x, ""y"""\n2,"line\nbreak"\n3,"x, ""y"""\n')
     assert table.labels["b"] == ("line\nbreak", 'x, "y"')
     assert read("a,b\n1,'x,y'\n2,'z'\n'3','z'\n", quote="'").labels["b"] == ("x,y", "z")
+    assert read("'a','b'\n'x,y','1'\n'z','2'\n").labels["a"] == ("x,y", "z")
+    assert read("a,b\n'80s,1\n'90s,2\n'90s,3\n").labels["a"] == ("'80s", "'90s")
     assert read('a,b\n1,5" pipe\n2,6" pipe\n3,5" pipe\n').labels["b"] == ('5" pipe', '6" pipe')
     assert read('a, b\n1, "x, y"\n2, "z"\n2, "z"\n').labels["b"] == ("x, y", "z")
 
@@ -185,7 +189,9 @@ def test_a_late_surprise_is_seen(read: Read) -> None:
 def test_a_table_without_numbers_says_why(read: Read) -> None:
     names = [f"n{k}" for k in range(7)]
     rows = [",".join(f"word{n}{k}" for k in range(7)) for n in range(99)]
-    with pytest.raises(InputError, match=r"n0: text: 99 different values, such as 'word00'; n1: .*n4: .*; and 2 more$"):
+    with pytest.raises(
+        InputError, match=r"n0: text: 99 different values, such as 'word00'; n1: .*n4: [^;]*; and 2 more$"
+    ):
         read("\n".join([",".join(names), *rows]))
 
 

@@ -99,6 +99,8 @@ def test_a_wide_and_ragged_array_is_refused_before_it_is_filled_up(tmp_path: Pat
 def test_one_record_a_line(tmp_path: Path) -> None:
     table = read(tmp_path, '{"a": 1}\n\n{"a": 2, "b": "x"}\n', "jsonl")
     assert table["a"].tolist() == [1, 2]
+    strange = read(tmp_path, '{"a": "\u2028"}\r\n{"a": "b"}\r\n', "jsonl")
+    assert len(strange) == 2
     with pytest.raises(FileError, match=r"a JSON record in line 3 \(Expecting"):
         read(tmp_path, '{"a": 1}\n{"a": 2}\n{"a":\n', "ndjson")
     with pytest.raises(FileError, match="it has no rows of data"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -89,6 +90,15 @@ def test_lists_of_python_objects() -> None:
     assert column_of([{}, 1]).left_out == "it holds objects such as dict"
     assert column_of([dt.date(2024, 1, 1), 5]).left_out == "it holds objects such as date"
     assert column_of(np.array([1, None, "x"], object)).labels == ("1", "x")
+
+
+def test_moments_without_a_zone_are_utc_wherever_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as context:
+        context.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        found = numbers([dt.datetime(2024, 2, 29, 12), dt.date(2024, 2, 29)])
+    time.tzset()
+    assert found == [LEAP, LEAP - 43200]
 
 
 def test_other_arrays() -> None:
@@ -217,12 +227,15 @@ def test_the_index() -> None:
     assert (down["a"].tolist(), np.asarray(down.origin).tolist(), down.dates) == ([1, 2, 3], [2, 1, 0], frozenset())
     twice = table_of({"a": [2, 1, 2, 1], "b": [0, 1, 2, 3]}, index="a")
     assert twice["b"].tolist() == [1, 3, 0, 2]
+    many = table_of({"a": np.arange(1000) % 3 == 0, "b": np.arange(1000)}, index="a")
+    assert many["b"].tolist() == sorted(range(1000), key=lambda row: row % 3 == 0)
     with pytest.raises(InputError, match="holds no numbers: text: 3 different"):
         table_of({"a": ["x", "y", "z"], "b": [1, 2, 3]}, index="a")
 
 
 def test_a_missing_index_value_stays_where_the_index_rises() -> None:
     assert table_of({"a": [1, nan, 2]}, "a")["a"] == pytest.approx([1, nan, 2], nan_ok=True)
+    assert table_of({"a": [1, nan, 1]}, "a")["a"] == pytest.approx([1, nan, 1], nan_ok=True)
     assert table_of({"a": [2, nan, 1]}, "a")["a"] == pytest.approx([1, 2, nan], nan_ok=True)
     assert np.asarray(table_of({"a": [nan, nan]}, "a").origin).tolist() == [0, 1]
 
