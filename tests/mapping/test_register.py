@@ -22,8 +22,10 @@ def test_a_pitch_moves_by_octaves_no_further_than_it_must(pitch: float, player: 
     assert moved == min(within, key=lambda p: abs(p - pitch))
 
 
-def test_every_instrument_has_an_octave_and_more() -> None:
+def test_every_instrument_has_an_octave_and_more_and_reaches_c3() -> None:
+    # What the registers of the bass and the drone rely on.
     assert min(row.highest - row.lowest for row in PITCHED) >= 12
+    assert min(row.highest for row in PITCHED) >= 48
 
 
 def test_drums_are_not_folded_and_have_no_pitches() -> None:

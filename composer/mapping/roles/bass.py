@@ -54,7 +54,7 @@ def bass(
     It is struck at each row, again where the chord changes under it, and as the pattern says.
     """
     pitched(player, "bass")
-    low = max(player.lowest, min(LOW, player.highest - 12))
+    low = max(player.lowest, LOW)
     high = min(player.highest, max(HIGH, low + 12))
     if harmony is not None:
         line = line.struck_again(harmony.changes)

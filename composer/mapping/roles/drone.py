@@ -42,7 +42,7 @@ def drone(
         return notes_of([], [], [])
     own = scale_classes(scale)
     root = min(own, key=lambda other: (other - tonic) % 12)
-    floor = max(player.lowest, min(LOW, player.highest - 12))
+    floor = max(player.lowest, LOW)
     ground = floor + (root - floor) % 12
     triad = triad_on(root, own)
     pitches = folded(np.array([ground + (other - root) % 12 for other in HELD[notes](triad)], np.float64), player)

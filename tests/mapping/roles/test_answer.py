@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import play, row_of, scale_of, scene, settings_of, tune
 
@@ -88,8 +88,11 @@ def test_a_call_in_another_scale_is_answered_in_its_own() -> None:
     lines = {"tune": tune([61.0, 66.0, 60.3])}
     made = play("answer", scene(row_of([60.0] * 8), lines=lines), phrase=4.0)
     assert made["pitch"].tolist() == [62, 67, 60]
+    few = scene(row_of([60.0] * 8), lines=lines, scale=np.array([60.0, 62.0, 67.0]))
+    assert play("answer", few, phrase=4.0, transform="fifth")["pitch"].tolist() == [67, 67, 67]
 
 
+@settings(max_examples=40)
 @given(settings_of("answer"), st.sampled_from(list(TRANSFORMS)), st.sampled_from([1.0, 1.5, 4.0]))
 def test_answers_sound_in_odd_phrases_alone(setting: Setting, transform: str, phrase: float) -> None:
     made = play("answer", setting, phrase=phrase, transform=transform)

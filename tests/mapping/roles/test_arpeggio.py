@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import chord_at, play, row_of, scene, settings_of
 
@@ -64,6 +64,7 @@ def test_near_the_top_of_the_range_the_arpeggio_begins_lower() -> None:
     assert made["pitch"].tolist() == [100, 103, 108, 100]
 
 
+@settings(max_examples=40)
 @given(settings_of("arpeggio"), st.sampled_from(list(PATTERNS)))
 def test_all_steps_are_notes_of_the_chord_that_sounds(setting: Setting, pattern: str) -> None:
     made = play("arpeggio", setting, pattern=pattern)
@@ -73,6 +74,7 @@ def test_all_steps_are_notes_of_the_chord_that_sounds(setting: Setting, pattern:
     assert all(np.any(np.abs(made["start"] - start) < TOUCH) for start in starts)
 
 
+@settings(max_examples=40)
 @given(settings_of("arpeggio"), st.floats(0, 1), st.floats(0, 1))
 def test_a_lower_density_leaves_out_steps_and_adds_none(setting: Setting, a: float, b: float) -> None:
     def played(density: float) -> list[tuple[float, ...]]:

@@ -26,6 +26,7 @@ def test_roots_lie_low_and_near_the_mapped_pitch() -> None:
     assert made["pitch"].tolist() == [36, 45, 53, 31]
 
 
+@settings(max_examples=40)
 @given(settings_of("bass"))
 def test_every_root_is_the_one_that_sounds(setting: Setting) -> None:
     made = play("bass", setting)
@@ -73,7 +74,7 @@ def test_without_a_harmony_the_mapped_note_is_the_root() -> None:
     assert play("bass", scene(line), pattern="root-fifth")["pitch"].tolist() == [50, 45, 41]
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(
     st.sampled_from(SEVEN),
     st.lists(st.integers(0, 6), min_size=2, max_size=8),
@@ -94,7 +95,8 @@ def test_a_walk_leads_from_root_to_root_by_step(
     assert [n["pitch"] % 12 for n in first] == [chord.root for chord in chords]
     for before, after in pairwise(made):
         assert before["pitch"] % 12 in own
-        if after["start"] < span * (len(chords) - 1) + 1:
+        # Between two roots side by side, at the end of the range, two notes have no other way than to repeat one.
+        if span > 2 and after["start"] < span * (len(chords) - 1) + 1:
             assert before["pitch"] != after["pitch"]
     for root in first[1:]:
         before = made["pitch"][made["start"] == root["start"] - 1][0]
@@ -115,6 +117,12 @@ def test_a_walk_steps_towards_the_next_root(progression: str, walk: str) -> None
     line = row_of([36.0, 38.0, 36.0], 4.0)
     made = play("bass", scene(line, progression, key=key), pattern="walking")
     assert " ".join(f"{pitch:g}" for pitch in made["pitch"][:9]) == walk
+
+
+def test_a_walk_of_two_notes_does_not_anticipate_the_next_root_or_repeat_its_own() -> None:
+    line = row_of([36.0] * 3, 4.0)
+    made = play("bass", scene(line, "I ii I"), pattern="walking", step=2.0)
+    assert made["pitch"].tolist()[:5] == [36, 40, 38, 35, 36]
 
 
 def test_a_walk_lasts_a_beat_a_note_and_restarts_with_its_rows() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from scenes import chord_at, play, row_of, scene, settings_of
 
 from composer.mapping.metre import TOUCH
@@ -36,6 +36,7 @@ def test_the_size_is_the_number_of_notes() -> None:
     assert [len(v) for v in voicings(play("chords", scene(line, "I")))] == [1, 2, 4, 1]
 
 
+@settings(max_examples=40)
 @given(settings_of("chords"))
 def test_chords_hold_only_what_sounds_and_no_note_twice(setting: Setting) -> None:
     made = play("chords", setting)

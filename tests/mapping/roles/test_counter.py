@@ -29,6 +29,7 @@ def passages(least: float, most: float) -> st.SearchStrategy[list[float]]:
     return st.lists(st.sampled_from(own[(own >= least) & (own <= most)].tolist()), min_size=1, max_size=12)
 
 
+@settings(max_examples=40)
 @given(settings_of("counter"), st.sampled_from(["below", "above"]))
 def test_what_sounds_in_the_other_voice_is_what_a_slow_search_finds(setting: Setting, side: str) -> None:
     other, beats = setting.lines["tune"], setting.line.start
@@ -37,7 +38,7 @@ def test_what_sounds_in_the_other_voice_is_what_a_slow_search_finds(setting: Set
     assert np.array_equal(heard(other, beats, side), slow, equal_nan=True)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(passages(64, 84), st.data(), st.sampled_from(["below", "above"]))
 def test_the_rules_of_two_voices(theirs: list[float], data: st.DataObject, side: str) -> None:
     mapped = data.draw(st.lists(st.sampled_from(scale_of("C major").tolist()), min_size=12, max_size=12))[: len(theirs)]
@@ -52,7 +53,7 @@ def test_the_rules_of_two_voices(theirs: list[float], data: st.DataObject, side:
     assert parallels(ours, theirs) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(settings_of("counter"), st.sampled_from(["below", "above"]))
 def test_the_rules_hold_with_rests_and_any_instruments(setting: Setting, side: str) -> None:
     line = replace(setting.line, row=np.arange(len(setting.line)))

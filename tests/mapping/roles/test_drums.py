@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import METERS, play, row_of, scene, settings_of
 
@@ -129,9 +129,10 @@ def test_each_bar_takes_the_density_of_its_row() -> None:
 
 def test_nothing_sounds_before_the_first_row_or_after_the_end() -> None:
     line = Line(**{**vars(row_of([60.0], 1.0)), "start": np.array([2.0])})
-    made = play("drums", scene(line, player=instrument("drums"), end=7.0))
+    made = play("drums", scene(line, player=instrument("drums"), end=6.9))
     assert made["start"].min() == 2
-    assert (made["start"] + made["length"]).max() == 7
+    assert (made["start"] + made["length"]).max() == 6.9
+    assert made["start"].max() == 6.75
 
 
 def test_strong_places_are_struck_harder() -> None:
@@ -153,6 +154,7 @@ def test_chance_keeps_to_the_metre() -> None:
     assert 0.35 < np.mean([one == "x" for one in beat(0.5, bars=200, mode="probability")["bass drum"][::16]]) < 0.65
 
 
+@settings(max_examples=40)
 @given(settings_of("drums"), st.integers(0, 5))
 def test_chance_at_a_low_density_is_part_of_that_at_a_high_one(setting: Setting, seed: int) -> None:
     def struck(density: float) -> set[tuple[float, float]]:

@@ -25,6 +25,7 @@ def alone(setting: Setting) -> Setting:
     return replace(setting, line=line)
 
 
+@settings(max_examples=40)
 @given(drawn)
 def test_untouched_the_melody_is_the_data_folded_into_the_range(setting: Setting) -> None:
     setting = alone(setting)
@@ -35,6 +36,7 @@ def test_untouched_the_melody_is_the_data_folded_into_the_range(setting: Setting
     assert np.array_equal(made["row"], setting.line.row)
 
 
+@settings(max_examples=40)
 @given(drawn)
 def test_wholly_consonant_every_strong_beat_is_the_nearest_chord_tone_and_nothing_else_moves(setting: Setting) -> None:
     setting = alone(setting)
@@ -58,6 +60,7 @@ def test_wholly_consonant_every_strong_beat_is_the_nearest_chord_tone_and_nothin
         before = now["pitch"]
 
 
+@settings(max_examples=40)
 @given(drawn, st.floats(0, 1), st.floats(0, 1), st.integers(0, 9))
 def test_what_moves_at_a_low_dial_also_moves_at_a_high_one(setting: Setting, a: float, b: float, seed: int) -> None:
     setting = alone(setting)
