@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -347,7 +348,7 @@ def test_any_form_keeps_its_rows_in_order_and_its_tempi_rising(sections: list[Ra
     beats = [beat for beat, _ in score.tempo.changes]
     assert beats == sorted(set(beats)) and beats[0] == 0
     tempi = [bpm for _, bpm in score.tempo.changes]
-    assert all(a != b for a, b in zip(tempi, tempi[1:], strict=False))
+    assert all(a != b for a, b in itertools.pairwise(tempi))
     for name in ("x", "y"):
         expected = [1, 9, 5] if opened and name == "x" else []  # the legend: of ten values the fifth is the middle
         for section in sections:
