@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from composer.arranging.form import joined, numbered, numbered_voices, passages
 from composer.arranging.legend import legend
-from composer.arranging.markers import fixed_markers, markers_of
+from composer.arranging.markers import fixed_markers, marked, markers_of
 from composer.arranging.playing import parts_of, played
 from composer.errors import located
 from composer.mapping.endings import ENDINGS
@@ -19,7 +19,7 @@ from composer.table import Table
 def arranged(piece: Piece, table: Table) -> Score:
     """Return the score of a piece played from a table; raise InputError where the two do not fit."""
     parts = parts_of(piece, table)
-    form = passages(piece, table)
+    form, marks = passages(piece, table), marked(piece, table)
     scores, ends = [], []
     if piece.legend is not None:
         opening, end = legend(piece.legend, piece, parts, table, form[0].tempo)
@@ -27,7 +27,7 @@ def arranged(piece: Piece, table: Table) -> Score:
         ends.append(end)
     for number, passage in enumerate(form):
         music = played(passage, number, parts, piece, table)
-        scores.append(replace(music.score, markers=markers_of(passage, piece, table, music.clocks)))
+        scores.append(replace(music.score, markers=markers_of(passage, marks, table, music.clocks)))
         ends.append(music.end)
     opened = ends[0] if piece.legend is not None else 0.0
     fixed = [Marker(marker.beat + opened, marker.text) for marker in fixed_markers(piece)]
