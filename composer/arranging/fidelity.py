@@ -116,7 +116,8 @@ def _of_track(
         sounded = [_heard(name, heard, track.rule("glide") is not None) for _, heard in pairs]
         values = np.concatenate([np.empty(0), *(s[k] for s, (_, _, k) in zip(sounded, matched, strict=True))])
         of_data = row >= 0
-        column, values, row = table[rule.from_][row[of_data]], values[of_data], row[of_data]
+        # Times of as many ticks differ in their last bits.
+        column, values, row = table[rule.from_][row[of_data]], values[of_data].round(9), row[of_data]
         yield Fidelity(
             track=track.name,
             target=name,
@@ -125,7 +126,7 @@ def _of_track(
             rows=rows.size,
             rows_heard=np.unique(row).size,
             values=np.unique(column[np.isfinite(column)]).size,
-            levels=np.unique(values.round(9)).size,
+            levels=np.unique(values).size,
             clipped=_clipped(rule, table, rows),
         )
 
@@ -139,7 +140,7 @@ def spearman(x: F8, y: F8) -> float | None:
     if known.sum() < 2 or any(column[known].min() == column[known].max() for column in (x, y)):
         return None
     a, b = rank(x[known]) - 0.5, rank(y[known]) - 0.5
-    return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()))
+    return float(np.clip((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()), -1, 1))
 
 
 def _matched(written: Track, heard: Track, ppq: int) -> tuple[np.ndarray, I8, I8]:

@@ -139,7 +139,7 @@ def _following(rule: TempoRule, table: Table, within: NDArray[np.bool_]) -> Temp
     low, high = rule.range
     return TempoMap(
         tuple(
-            (float(edge / shares.size * steps * rule.every), round(float(low + mean * (high - low)), 3))
+            (float(edge * steps * rule.every / shares.size), round(float(low + mean * (high - low)), 3))
             for edge, mean in zip(edges, means, strict=True)
         )
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from composer.arranging.form import joined, passages
 from composer.arranging.legend import legend
-from composer.arranging.markers import fixed_markers, markers_of
+from composer.arranging.markers import fixed_markers, marked, markers_of
 from composer.arranging.playing import parts_of, played
 from composer.errors import located
 from composer.mapping.endings import ENDINGS
@@ -19,12 +19,12 @@ from composer.table import Table
 def arranged(piece: Piece, table: Table) -> Score:
     """Return the score of a piece played from a table; raise InputError where the two do not fit."""
     parts = parts_of(piece, table)
-    form = passages(piece, table)
+    form, marks = passages(piece, table), marked(piece, table)
     stretches = [] if piece.legend is None else [legend(piece.legend, piece, parts, table, form[0].tempo)]
     opened = sum(stretch.end for stretch in stretches)
     for number, passage in enumerate(form):
         music, clocks = played(passage, number, parts, piece, table)
-        stretches.append(replace(music, markers=markers_of(passage, piece, table, clocks)))
+        stretches.append(replace(music, markers=markers_of(passage, marks, table, clocks)))
     score = joined(stretches, piece.time_signature)
     fixed = [replace(marker, beat=marker.beat + opened) for marker in fixed_markers(piece)]
     score = replace(

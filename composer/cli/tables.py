@@ -40,12 +40,12 @@ def _column(table: Table, name: str) -> dict[str, Any]:
 
 def _step(table: Table) -> float | None:
     """Return the step of a regular index, None for any other."""
-    index = np.asarray(table.index, np.float64)
     with np.errstate(over="ignore", invalid="ignore"):  # the steps between the largest doubles are no doubles
-        steps = np.diff(index)
-    if not steps.size or not np.isfinite(steps).all() or np.ptp(steps) > 1e-6 * abs(float(np.median(steps))):
-        return None
-    return float(np.median(steps))
+        steps = np.diff(np.asarray(table.index, np.float64))
+        if not steps.size or not np.isfinite(steps).all():
+            return None
+        step, apart = float(np.median(steps)), float(np.ptp(steps))
+    return step if apart <= 1e-6 * abs(step) < np.inf else None
 
 
 def say_facts(table: Table) -> None:

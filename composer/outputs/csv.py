@@ -40,6 +40,11 @@ def _lines(track: Track, score: Score, table: Table | None, names: tuple[str, ..
     if table is not None:
         rows = notes["row"]
         columns.append([int(np.asarray(table.origin)[row]) if row >= 0 else -1 for row in rows])
-        columns += [[table.shown(name, row, "") if row >= 0 else "" for row in rows] for name in names]
+        columns += [[_value(table, name, row) for row in rows] for name in names]
     for line in zip(*columns, strict=True):
         yield (track.name, track.instrument, *line)
+
+
+def _value(table: Table, name: str, row: int) -> str:
+    """Return a row's value as text, blank where there is none: a word such as "nan" would make the column text."""
+    return table.shown(name, row, "") if row >= 0 and not np.isnan(table[name][row]) else ""
