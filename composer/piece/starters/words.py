@@ -19,6 +19,7 @@ _STEPS = (
     (MINUTE, "every minute", "minute"),
     (1.0, "every second", "second"),
 )
+_COUNTED = 120  # of a unit, beyond which a length is said in a larger one
 _NEAR = 0.04  # a month of 31 days is near to a month, four weeks are not
 
 
@@ -100,13 +101,13 @@ def span_in_words(seconds: float) -> str:
 
 
 def _in_units(seconds: float) -> tuple[float, str, str]:
-    """Return a time in the largest unit of which it is a whole number, or else in the largest that it holds."""
+    """Return a time in the largest unit of which it is a whole number, or else in the largest that it holds twice."""
     for unit, adverb, noun in _STEPS:
         count = seconds / unit
-        if round(count) >= 1 and abs(count - round(count)) <= _NEAR:
+        if 1 <= round(count) <= _COUNTED and abs(count - round(count)) <= _NEAR:
             return float(round(count)), adverb, noun
     for unit, adverb, noun in _STEPS:
-        if seconds >= unit:
+        if seconds >= 2 * unit:
             return float(f"{seconds / unit:.3g}"), adverb, noun
     return float(f"{seconds:.3g}"), "", "second"
 
