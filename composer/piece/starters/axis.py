@@ -11,7 +11,20 @@ from composer.piece.starters.words import step_in_words
 from composer.table import INDEX, Table
 from composer.units import F8, I8
 
-TIME_WORDS = ("time", "date", "datetime", "timestamp", "year", "month", "day", "hour", "minute", "second", "seconds", "t")
+TIME_WORDS = (
+    "time",
+    "date",
+    "datetime",
+    "timestamp",
+    "year",
+    "month",
+    "day",
+    "hour",
+    "minute",
+    "second",
+    "seconds",
+    "t",
+)
 _OFF = 0.15  # of a step: months differ by less
 _MOSTLY = 0.98
 _SPARSE = 1.5  # places for a row, beyond which an index is rather irregular than full of gaps

@@ -21,7 +21,7 @@ from composer.units import F8
 _SLOW = 0.5  # of roughness
 _FEWEST_BELLS, _BELLS, _MOST_BELLS = 3, 12, 24
 _CHORDS = 7  # that a key has
-_STILL = 8  # bars a chord, on average, above which the chords stand still
+_STILL = 3  # bars a chord, on average, above which the chords stand still
 _STROKES = 3.0  # a second, of a drum that plays rows
 
 

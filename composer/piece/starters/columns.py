@@ -51,8 +51,12 @@ def columns_of(table: Table, axis: Axis) -> tuple[ColumnFinding, ...]:
     found += [ColumnFinding(name, "unread", why=why) for name, why in table.left_out.items()]
     if not any(_numbers(column) for column in found):
         found = [replace(column, kind="numbers", why="") if column.kind == "counter" else column for column in found]
-    found.sort(key=lambda column: (not _numbers(column), column.missing > 0.5, _levels(column, table), -column.roughness))
-    return _without_copies(tuple(found), {column.name: _looked_at(table, column.name) for column in found if not column.why})
+    found.sort(
+        key=lambda column: (not _numbers(column), column.missing > 0.5, _levels(column, table), -column.roughness)
+    )
+    return _without_copies(
+        tuple(found), {column.name: _looked_at(table, column.name) for column in found if not column.why}
+    )
 
 
 def pairs_of(columns: Sequence[ColumnFinding], table: Table) -> tuple[tuple[str, str, float], ...]:

@@ -27,7 +27,9 @@ def data_starter(path: Path, folder: Path | None = None) -> str:
     """
     file = seen_from(folder or Path(), str(path))
     if not can_be_written(file + path.stem):
-        raise FileError(Fault("the name of this file is not valid text", file.encode("utf-8", "replace").decode(), "rename it"))
+        raise FileError(
+            Fault("the name of this file is not valid text", file.encode("utf-8", "replace").decode(), "rename it")
+        )
     table = read_table(path)
     index = suggested_index(table)
     if index is not None:
@@ -39,7 +41,8 @@ def data_starter(path: Path, folder: Path | None = None) -> str:
     players = [name for name in TRACKS if _plays(name, cast, found)]
     blocks = [
         commented(
-            f"Made by `composer new` from {shown(path.name, 60)}. Change what you like, then: composer compose THIS-FILE.toml",
+            f"Made by `composer new` from {shown(path.name, 60)}. Change what you like, then: "
+            "composer compose THIS-FILE.toml",
             "",
             *_findings(found, plan, cast),
         ),
@@ -75,7 +78,9 @@ def _findings(found: Findings, plan: Plan, cast: Cast) -> list[str]:
     reason = "of all columns it changes most from row to row" if others else "there is no other"
     if not found.numbers:
         reason = "there are no columns of numbers"
-    said.append(f"{shown(lead.name)} leads: {reason}. It {_TRENDS[plan.direction]}, hence {plan.mode.key}, {plan.mode.because}.")
+    said.append(
+        f"{shown(lead.name)} leads: {reason}. It {_TRENDS[plan.direction]}, hence {plan.mode.key}, {plan.mode.because}."
+    )
     if others:
         said.append(f"Also of use: {listing(others, _NAMED)}.")
     if found.categories:
@@ -83,7 +88,9 @@ def _findings(found: Findings, plan: Plan, cast: Cast) -> list[str]:
     if found.period:
         said.append(_period(found, plan))
     for a, b, r in found.pairs:
-        said.append(f"{shown(a)} and {shown(b)} {'go together' if r > 0 else 'are opposed'} (rank correlation {r:.2f}).")
+        said.append(
+            f"{shown(a)} and {shown(b)} {'go together' if r > 0 else 'are opposed'} (rank correlation {r:.2f})."
+        )
     left = found.left_out
     if left:
         reasons = "; ".join(f"{shown(column.name)}: {shown(column.why, 80)}" for column in left[:_NAMED])
@@ -101,7 +108,8 @@ def _period(found: Findings, plan: Plan) -> str:
         felt = f" One period lasts {plan.bars_a_period} bar{'s' if plan.bars_a_period > 1 else ''} of {plan.meter}."
     elif plan.points:
         felt = " Thinned, it is too short to be felt as one."
-    return f"{shown(period.column)} comes again every {period.rows:g} rows{words} (autocorrelation {period.strength:.2f}).{felt}"
+    sure = f"autocorrelation {period.strength:.2f}"
+    return f"{shown(period.column)} comes again every {period.rows:g} rows{words} ({sure}).{felt}"
 
 
 def _head(path: Path, plan: Plan) -> Lines:
@@ -131,7 +139,11 @@ def _source(file: str, index: str | None, found: Findings, step: dict[str, objec
         "[[shape]]",
         setting(f"name = {toml(step['name'])}", "fewer rows in place of many"),
         setting(f"points = {step['points']}", "how many are left"),
-        *(setting(f"of = {toml(step['of'])}", "the column whose shape, and extremes, are kept") for _ in [0] if "of" in step),
+        *(
+            setting(f"of = {toml(step['of'])}", "the column whose shape, and extremes, are kept")
+            for _ in [0]
+            if "of" in step
+        ),
         *(setting(f"how = {toml(step['how'])}", "which row of each stretch") for _ in [0] if "how" in step),
     ]
 
@@ -140,13 +152,10 @@ def _harmony(plan: Plan, cast: Cast) -> Lines:
     length = plan.bar if plan.bar * 60 / plan.tempo >= 1.6 else 2 * plan.bar
     if cast.harmony:
         via = "" if cast.harmony.scaler == "linear" else f", via = {toml(cast.harmony.scaler)}"
-        chosen = setting(
-            f"following = {{ from = {toml(cast.harmony.name)}{via} }}", "low is home, high is far away"
-        )
-        about = f"The chords follow {shown(cast.harmony.name)}, the slowest column. Or: progression = {toml(plan.mode.progression)}"
+        chosen = setting(f"following = {{ from = {toml(cast.harmony.name)}{via} }}", "low is home, high is far away")
+        other = f"progression = {toml(plan.mode.progression)}"
+        about = f"The chords follow {shown(cast.harmony.name)}, the slowest column. Or: {other}"
     else:
         chosen = setting(f"progression = {toml(plan.mode.progression)}", "Roman numerals in the key, over and over")
         about = "The chords, for the bass, the chords and the strong beats of the melody."
     return [*commented(about), "[harmony]", chosen, setting(f"length = {length}", "beats a chord")]
-
-

@@ -51,7 +51,10 @@ class Findings:
 
 
 def findings_of(table: Table, index: str | None, where: str = "table") -> Findings:
-    """Return what is in a table over its column `index` (None: over something else); raise InputError where nothing is."""
+    """Return what is in a table over its column `index` (None: over something else).
+
+    Raise InputError where there is nothing that can be played; `where` is the place that it names.
+    """
     if not len(table):
         raise InputError(Fault("it has no rows", where, "give a file with data in it"))
     axis = axis_of(table, index)

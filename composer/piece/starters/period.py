@@ -83,7 +83,7 @@ def _autocorrelation(x: F8) -> F8:
 
 
 def _peak(again: F8, about: float) -> tuple[float, float]:
-    """Return the lag of the highest autocorrelation as near to a wave's length as the spectrum is sharp, and its height.
+    """Return the lag, and the height, of the highest autocorrelation as near to a wave's length as its width tells.
 
     Both are those of the parabola through the highest value and its neighbours.
     """

@@ -41,8 +41,8 @@ class Mode:
 
 
 MODES = {
-    "rises": Mode("C lydian", "bright", "I II vi V", "II V I", 112, "glockenspiel", ("G5", "C7")),
-    "neither": Mode("D dorian", "between bright and dark", "i III VII IV", "IV VII i", 100, "celesta", ("C6", "C7")),
+    "rises": Mode("C lydian", "bright", "I II vi V", "vi V I", 112, "glockenspiel", ("G5", "C7")),
+    "neither": Mode("D dorian", "between bright and dark", "i III VII IV", "VII v i", 100, "celesta", ("C6", "C7")),
     "falls": Mode("A aeolian", "dark", "i VI III VII", "VI VII i", 88, "celesta", ("A5", "A6")),
 }
 

@@ -49,17 +49,20 @@ def melody(found: Findings, plan: Plan, cast: Cast) -> Lines:
     name = shown(lead.name)
     _, player, ends = next(row for row in _LEADS if cast.spikiness <= row[0])
     if plan.filled:
-        player = "orchestral harp"
+        player, ends = "orchestral harp", ("C4", "C5")
     about = [
         f"The melody: {name}, an arpeggio of the chord from the note of each row upwards, until the next row."
         if plan.filled
         else f"The melody: {name}, one note a row{_SCALERS[lead.scaler]}. A missing value is a rest."
     ]
     role = (
-        setting(f"role = {inline(name='arpeggio', pattern='up-down', step=0.5, octaves=2)}", "in eighths, over two octaves")
+        setting(
+            f"role = {inline(name='arpeggio', pattern='up-down', step=0.5, octaves=2)}", "in eighths, over two octaves"
+        )
         if plan.filled
         else setting(
-            f"role = {inline(name='melody', consonance=0.5)}", "on strong beats, half of the notes move to the chord; 0: none"
+            f"role = {inline(name='melody', consonance=0.5)}",
+            "on strong beats, half of the notes move to the chord; 0: none",
         )
     )
     return [
@@ -102,8 +105,10 @@ def counter(found: Findings, plan: Plan, cast: Cast) -> Lines:
         "[[track]]",
         setting('name = "second voice"', "what the DAW calls it"),
         setting('instrument = "clarinet"', "soft enough to stay behind"),
-        setting(f"role = {inline(name='counter', against='melody')}", 'thirds, sixths; role = "melody" for the values alone'),
-        *_rows(_nth(plan, plan.bar / 2 if plan.bar > 3 else plan.bar)),
+        setting(
+            f"role = {inline(name='counter', against='melody')}", 'thirds, sixths; role = "melody" for the values alone'
+        ),
+        *_rows(_half_bars(found, plan)),
         _following(),
         setting(f"grid = {toml(plan.grid)}", "as in the melody"),
         setting(f"pitch = {rule(column, range=('C4', 'C5'))}", "below the melody"),
@@ -124,7 +129,7 @@ def bass(found: Findings, plan: Plan, cast: Cast) -> Lines:
         *_rows(_nth(plan, plan.bar)),
         _following(),
         setting(f"grid = {toml(plan.grid)}", "as in the melody"),
-        *_ground(cast, ("E1", "C2"), "A1", "which octave the roots lie in"),
+        *_ground(cast, ("E1", "A1"), "G1", "which octave the roots lie in"),
         setting("velocity = 0.7", "0 to 1"),
     ]
 
@@ -145,7 +150,11 @@ def chords(found: Findings, plan: Plan, cast: Cast) -> Lines:
         setting("pan = -0.2", "a little left"),
     ]
     if cast.light:
-        lines.append(setting(f"brightness = {rule(cast.light, range=(0.3, 0.9))}", f"a controller (CC 74): {shown(cast.light.name)}"))
+        lines.append(
+            setting(
+                f"brightness = {rule(cast.light, range=(0.3, 0.9))}", f"a controller (CC 74): {shown(cast.light.name)}"
+            )
+        )
     return lines
 
 
@@ -234,6 +243,14 @@ def _nth(plan: Plan, beats: float) -> int:
     return max(round(beats / plan.beats_a_row), 1)
 
 
+def _half_bars(found: Findings, plan: Plan) -> int:
+    """Return how many rows half a bar has, or less: of a period, four are wanted, lest it vanish between the rows."""
+    nth = _nth(plan, plan.bar / 2)
+    if found.period is None:
+        return nth
+    return max(min(nth, int(found.period.rows * plan.rows / found.rows / 4)), 1)
+
+
 def _neat(number: float) -> float:
     return round(number, 4)
 
@@ -267,7 +284,9 @@ def sections(plan: Plan, names: list[str]) -> Lines:
     first = [name for name in ("melody", "bass", "chords") if name in names]
     again = plan.passes - 1
     return [
-        *commented(f"The form: the table is short, so it is played {'twice' if again == 1 else f'{plan.passes} times'}."),
+        *commented(
+            f"The form: the table is short, so it is played {'twice' if again == 1 else f'{plan.passes} times'}."
+        ),
         "[[section]]",
         setting('name = "once"', "a marker at its start"),
         setting(f"tracks = {toml(first)}", "who plays"),
