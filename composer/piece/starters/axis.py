@@ -98,7 +98,7 @@ def axis_of(table: Table, name: str | None) -> Axis:
     regular = known.size < 2 or (bool(even) and known.size == index.size and places <= _SPARSE * index.size)
     mean = (known[-1] / max(known.size - 1, 1) - known[0] / max(known.size - 1, 1)) if known.size else 0.0
     close = steps.size > 0 and np.mean(steps <= mean * _CLOSE) > _CROWDED
-    ends = np.flatnonzero(np.isfinite(index))[[0, -1]] if known.size else []
+    ends = np.flatnonzero(np.isfinite(index))[[0, -1]].tolist() if known.size else []
     first, last = [table.shown(INDEX, int(row)) for row in ends] or ["", ""]
     return Axis(
         kind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, log
+from math import ceil, log, sqrt
 
 from composer.mapping.metre import bar_length
 from composer.piece.model import meter_of
@@ -52,8 +52,9 @@ class Plan:
     """What is settled for the whole piece.
 
     `points` is to how many rows the table is thinned (None: it is not), `rows` how many are played; `beats` how long
-    they last together, `bars_a_period` how many bars a period takes (0: there is none to be felt), `passes` how often the
-    table is played; `filled` says that a row lasts for bars, `in_turn` that rows follow each other whatever the index.
+    they last together, `bars_a_period` how many bars a period takes (0: there is none to be felt), `passes` how often
+    the table is played; `filled` says that a row lasts for bars, `in_turn` that rows follow each other whatever the
+    index, `on_grid` that each lasts as long as the next.
     """
 
     mode: Mode
@@ -175,7 +176,7 @@ def _tempo(beats: float, bar: float, aim: float, passes: int, mode: Mode) -> int
     """Return the tempo for that length: the mode's own as far as the time allows."""
     shortest, longest = (_seconds(beats, bar, passes, mode, 60.0) / seconds * 60 for seconds in (64.0, 112.0))
     wanted = _seconds(beats, bar, passes, mode, 60.0) / aim * 60
-    middle = (wanted * mode.tempo) ** 0.5
+    middle = sqrt(wanted * mode.tempo)
     return round(min(max(middle, longest, SLOWEST), max(shortest, SLOWEST), FASTEST))
 
 

@@ -99,8 +99,8 @@ def counter(found: Findings, plan: Plan, cast: Cast) -> Lines:
     column = cast.counter
     return [
         *commented(
-            f"The second voice: {shown(column.name)}{_SCALERS[column.scaler]}, consonant with the melody and against its "
-            "motion as far as the data allow."
+            f"The second voice: {shown(column.name)}{_SCALERS[column.scaler]}, consonant with the melody and "
+            "against its motion as far as the data allow."
         ),
         "[[track]]",
         setting('name = "second voice"', "what the DAW calls it"),
