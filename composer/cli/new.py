@@ -8,30 +8,72 @@ from typing import Annotated
 import typer
 
 from composer.cli.terminal import Quiet, say, verb
-from composer.errors import Fault, FileError
+from composer.errors import Fault, FileError, InputError, nearest, unknown
 from composer.files import whole
 from composer.piece.starter import starter
+from composer.piece.starters.data import data_starter
+from composer.sources import FUNCTIONS
+from composer.sources.files import READERS
 
 
 @verb
 def new(
-    function: Annotated[str, typer.Argument(metavar="FUNCTION", help="One of `composer list functions`.")],
+    source: Annotated[
+        str, typer.Argument(metavar="DATA|FUNCTION", help="A data file, or one of `composer list functions`.")
+    ],
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="PIECE.toml", help="The file to write; printed if left out.")
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a starting piece for a function: commented, and ready to compose.
+    """Write a starting piece for a data file or a function: commented, and ready to compose.
 
-    Example:  composer new lorenz -o lorenz.toml
+    A data file is looked at first: its index, its columns, what goes together, what comes again. The piece has
+    three to six tracks and lasts one to two minutes; its comments say what was found and what each setting does.
+
+    Example:  composer new tides.csv -o tides.toml
     """
-    text = starter(function)
+    if out is not None and out.exists():
+        raise FileError(Fault("there is something of this name already", str(out), "choose another name with -o"))
+    text = _text(source, Path() if out is None else out.parent)
     if out is None:
         say(text.rstrip())
         return
-    if out.exists():
-        raise FileError(Fault("there is something of this name already", str(out), "choose another name with -o"))
     with whole(out) as (part,):
         part.write_text(text, encoding="utf-8")
     if not quiet:
         say(f"{out}  now: composer compose {out}")
+
+
+def _text(source: str, folder: Path) -> str:
+    """Return the piece for what is named: a function, if there is one of this name; a file, if it looks like one."""
+    if source in FUNCTIONS:
+        return starter(source)
+    path = Path(source)
+    if not _is_there(path):
+        if _known(path):
+            close = nearest(path.name, _data_beside(path))
+            remedy = "did you mean " + " or ".join(repr(str(path.with_name(name))) for name in close) + "?"
+            raise FileError(Fault("there is no such file", source, remedy if close else "give the path of a data file"))
+        if "://" not in source:
+            raise InputError(unknown("function", source, FUNCTIONS))
+    return data_starter(path, folder)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name can be too long even to ask for
+        return False
+
+
+def _known(path: Path) -> bool:
+    return path.suffix.lower().removeprefix(".") in READERS
+
+
+def _data_beside(path: Path) -> list[str]:
+    """Return the names of the data files in the folder where one was looked for."""
+    try:
+        return sorted(other.name for other in path.parent.iterdir() if _known(other))
+    except OSError:
+        return []

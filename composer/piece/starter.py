@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from composer.errors import pick
 from composer.parameters import Parameter, parameters_of, summary
+from composer.piece.starters.words import toml
 from composer.sources import FUNCTIONS
 
 
@@ -25,7 +25,7 @@ def starter(function: str) -> str:
 # Compose it with: composer compose THIS-FILE.toml
 # Its columns: {", ".join(columns)}. All choices: composer list targets|scales|instruments|timings|rows
 
-title = "{function.replace("_", " ").capitalize()}"
+title = {toml(function.replace("_", " ").capitalize())}
 tempo = 100                       # quarter notes a minute
 key = "D dorian"                  # pitches are drawn to its scale
 seed = 1                          # the same seed, the same music
@@ -70,7 +70,7 @@ def _settings(function: Any) -> str:
     for parameter in parameters_of(function):
         if parameter.default is None:  # it takes the place of another
             continue
-        setting = f"{parameter.name} = {_toml(parameter.default)}"
+        setting = f"{parameter.name} = {toml(parameter.default)}"
         lines.append(f"{setting:<33} # {_explained(parameter)}\n")
     return "".join(lines)
 
@@ -78,9 +78,3 @@ def _settings(function: Any) -> str:
 def _explained(parameter: Parameter) -> str:
     facts = ", ".join(fact for fact in (parameter.unit, parameter.limits) if fact)
     return parameter.doc + (f" ({facts})" if facts else "")
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return f'"{value}"' if isinstance(value, str | date) else str(value)

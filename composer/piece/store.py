@@ -153,7 +153,7 @@ def spelled_out(piece: Piece, folder: Path | None = None) -> str:
     document = tomlkit.document()
     data = {name: value for name, value in _plain(piece).items() if value not in ([], {})}
     if folder is not None:
-        data = _with_files(data, lambda name: _seen_from(folder, name))
+        data = _with_files(data, lambda name: seen_from(folder, name))
     if isinstance(piece.tempo, tuple) and len(piece.tempo) == 1:
         data["tempo"] = piece.tempo[0][1]
     entries = {name: value for name, value in data.items() if _are_tables(value)}
@@ -175,7 +175,7 @@ def _are_tables(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
 
 
-def _seen_from(folder: Path, name: str) -> str:
+def seen_from(folder: Path, name: str) -> str:
     """Return the path of a file from a folder; the whole path where there is no way (another drive)."""
     whole = Path(name).resolve()
     try:
