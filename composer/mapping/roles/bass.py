@@ -131,8 +131,7 @@ def _approach(ground: Ground, start: int, moves: int, root: float, wanted: float
         above = int(np.searchsorted(scale, pitch, side="right"))
         for goal in (below, above):
             if 0 <= goal < scale.size:
-                repeated = moves == 1 and goal == start
-                cost = abs(abs(goal - start) - moves) + abs(pitch - wanted) / 4 + 12 * repeated
+                cost = abs(abs(goal - start) - moves) + abs(pitch - wanted) / 4
                 choices.append((cost, -abs(goal - start), goal, pitch))
     _, _, goal, pitch = min(choices)
     return goal, pitch
