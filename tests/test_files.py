@@ -154,7 +154,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path, name: str) -> None:
 def test_a_link_to_nowhere(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "none")
-    with pytest.raises(FileError, match="there is link that leads nowhere"):
+    with pytest.raises(FileError, match="this is a link that leads nowhere"):
         read_text(link, "piece", MOST)
 
 

@@ -12,14 +12,14 @@ from composer.arranging.values import Voices, rows_of, scale_of, shares_of, valu
 from composer.errors import located
 from composer.instruments import Instrument, instrument
 from composer.mapping.automation import automation, glides
-from composer.mapping.harmony import Harmony, chords_of, diatonic, following
+from composer.mapping.harmony import Harmony, chords_of, diatonic, following, tonic_of
 from composer.mapping.lines import Line
 from composer.mapping.metre import bar_length
 from composer.mapping.register import folded
 from composer.mapping.rhythm import TIMINGS, Clock, at_onsets
 from composer.mapping.roles import SIZES, Setting
 from composer.mapping.roles import played as played_by
-from composer.mapping.scales import candidates, tonic_of
+from composer.mapping.scales import candidates
 from composer.mapping.targets import AUTOMATION, TARGETS
 from composer.parameters import asked_for
 from composer.piece.model import Piece

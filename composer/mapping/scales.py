@@ -114,15 +114,6 @@ def key_of(text: str) -> Key:
     return Key(text, sharps, 3 in row.steps and 4 not in row.steps)
 
 
-def tonic_of(key: str) -> int:
-    """Return the pitch class of a key's tonic.
-
-    >>> tonic_of("D dorian")
-    2
-    """
-    return pitch_class_of(_named(key)[0])
-
-
 def pitch_number(value: float | str) -> float:
     """Return the MIDI number of a number, a note name with octave, or a drum's name."""
     if not isinstance(value, str):

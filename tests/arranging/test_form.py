@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.arranging.form import bar_beats, joined, passages
+from composer.arranging.form import Stretch, joined, passages
 from composer.composition import compose
 from composer.errors import InputError
+from composer.mapping.metre import bar_length
 from composer.piece.model import piece_of
 from composer.score import CONTROL, Marker, Meter, Score, Track, notes
 from composer.table import Table
@@ -121,7 +122,7 @@ def test_each_section_begins_with_a_bar(meter: str, bar: float) -> None:
     for k in (1, 3, 8):
         begins.append(begins[-1] + -(-k * 0.5 // bar) * bar)
     assert [marker.beat for marker in score.markers] == begins
-    assert bar_beats(Meter(*map(int, meter.split("/")))) == bar
+    assert bar_length(Meter(*map(int, meter.split("/")))) == bar
 
 
 def test_a_section_that_fills_its_bars_leaves_none_empty() -> None:
@@ -364,36 +365,31 @@ def test_any_form_keeps_its_rows_in_order_and_its_tempi_rising(sections: list[Ra
 # joined, by itself
 
 
-def part(*starts: float, tempo: tuple[tuple[float, float], ...] = ((0.0, 120.0),), name: str = "t") -> Score:
-    """Return a score of one track with short notes."""
+def part(*starts: float, end: float = 1.0, tempo: tuple[tuple[float, float], ...] = ((0.0, 120.0),)) -> Stretch:
+    """Return a stretch of one track with short notes."""
     controls = np.array([(0.0, "volume", 0.5)], CONTROL)
-    return Score(
-        (Track(name, "flute", notes(list(starts), 0.25, 60), controls),),
-        TempoMap(tempo),
-        Meter(),
-        None,
-        (Marker(1, "m"),),
-    )
+    track = Track("t", "flute", notes(list(starts), 0.25, 60), controls)
+    return Stretch({(0, 0): track}, TempoMap(tempo), end, (Marker(1, "m"),))
 
 
-def test_joined_scores_follow_in_whole_bars() -> None:
-    score = joined([part(0, 1), part(0.5), part(0)], [1.25, 6.5, 1.0], Meter(3, 4))
+def test_joined_stretches_follow_in_whole_bars() -> None:
+    score = joined([part(0, 1, end=1.25), part(0.5, end=6.5), part(0)], Meter(3, 4))
     assert score.tracks[0].notes["start"].tolist() == [0, 1, 3.5, 12]
     assert score.tracks[0].controls["start"].tolist() == [0, 3, 12]
     assert [marker.beat for marker in score.markers] == [1, 4, 13]
 
 
 def test_joining_leaves_what_it_joins_alone() -> None:
-    first, second = part(0, 1), part(0)
-    joined([first, second], [2, 2], Meter())
-    assert second.tracks[0].notes["start"].tolist() == [0]
-    assert second.tracks[0].controls["start"].tolist() == [0]
+    first, second = part(0, 1, end=2), part(0, end=2)
+    joined([first, second], Meter())
+    assert second.tracks[0, 0].notes["start"].tolist() == [0]
+    assert second.tracks[0, 0].controls["start"].tolist() == [0]
 
 
-def test_passages_that_take_no_time_leave_a_tempo() -> None:
-    nothing = [Score((), TempoMap(((0.0, bpm),))) for bpm in (70.0, 80.0)]
-    assert joined(nothing, [0, 0], Meter()).tempo.changes == ((0, 70),)
-    assert joined([nothing[0], part(0, tempo=((0, 90),))], [0, 1], Meter()).tempo.changes == ((0, 90),)
+def test_stretches_that_take_no_time_leave_a_tempo() -> None:
+    nothing = [Stretch({}, TempoMap(((0.0, bpm),)), 0.0) for bpm in (70.0, 80.0)]
+    assert joined(nothing, Meter()).tempo.changes == ((0, 70),)
+    assert joined([nothing[0], part(0, tempo=((0, 90),))], Meter()).tempo.changes == ((0, 90),)
 
 
 def test_passages_know_their_rows_and_names() -> None:
