@@ -11,6 +11,7 @@ import numpy as np
 
 from composer.arranging.fidelity import Fidelity
 from composer.arranging.fidelity import fidelity as _fidelity
+from composer.arranging.values import drawn_in
 from composer.arranging.whole import arranged
 from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
@@ -52,6 +53,7 @@ def compose(
     spec = load(piece, columns=None if given is None else given.names)
     report: list[str] = []
     data = _shaped(spec, _source(spec, progress) if given is None else given, report.append, progress)
+    report += drawn_in(spec)
     return Composition(spec, data, arranged(spec, data), tuple(report))
 
 

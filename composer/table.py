@@ -95,13 +95,13 @@ class Table:
         )
 
     def shown(self, name: str, row: int, form: str = ".6g") -> str:
-        """Return one value as text: a category's label, a date as ISO 8601 in UTC, a number in a `form`."""
+        """Return one value as text: a category's label, a date as ISO 8601 in UTC, a number in a `form`, or in full."""
         value = float(self[name][row])
         if name in self.labels and value >= 0 and value.is_integer() and value < len(self.labels[name]):
             return self.labels[name][int(value)]
         if name in self.dates and np.isfinite(value):
             return iso_date(value)
-        return format(value, form)
+        return format(value, form) if form else repr(value).removesuffix(".0")
 
 
 def iso_date(seconds: float) -> str:

@@ -100,16 +100,11 @@ def _strung(parts: Sequence[tuple[Track, float]]) -> Track:
 
 def _stretches(section: SectionModel, table: Table) -> Iterator[NDArray[np.bool_]]:
     numbers = np.arange(len(table))
-    first, last = section.rows or (0, len(table))
-    first, last, _ = slice(first, last).indices(len(table))
+    asked = section.rows or (0, len(table))
+    first, last, _ = slice(*asked).indices(len(table))
     if first >= last:
-        raise InputError(
-            Fault(
-                f"there are no rows from {first} to {last}",
-                "rows",
-                f"the table has {len(table)}, counted from 0",
-            )
-        )
+        fault = f"there are no rows from {asked[0]} to {asked[1]}"
+        raise InputError(Fault(fault, "rows", f"the table has {len(table)}, counted from 0"))
     with located("split"):
         cuts = np.empty(0, np.int64) if section.split is None else rows_of(section.split, table)
     edges = np.unique([first, *cuts[(cuts > first) & (cuts < last)], last])

@@ -23,6 +23,7 @@ from composer.units import F8
 class Marked:
     """A marker of the piece with the places that it marks among the table's rows, (m,), found once for all passages."""
 
+    number: int
     text: str
     follow: str
     rows: F8
@@ -36,7 +37,7 @@ def marked(piece: Piece, table: Table) -> list[Marked]:
             with located(f"marker[{n}]"):
                 rows = _happenings(str(marker.at), table) if marker.rows is None else rows_of(marker.rows, table)
             follow = marker.follow or piece.tracks[0].name
-            found.append(Marked(marker.text, follow, np.asarray(rows, np.float64)))
+            found.append(Marked(n, marker.text, follow, np.asarray(rows, np.float64)))
     return found
 
 
@@ -46,7 +47,8 @@ def markers_of(
     """Return the passage's name, and its part of the `marks` in the time of their tracks, in order."""
     found = [Marker(0.0, passage.name)] if passage.name else []
     for mark in marks:
-        found += _placed(mark, passage, table, clocks)
+        with located(f"marker[{mark.number}]"):
+            found += _placed(mark, passage, table, clocks)
     return tuple(sorted(found, key=lambda marker: marker.beat))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from composer.errors import located
 from composer.instruments import instrument
 from composer.mapping.rows import ROWS
 from composer.mapping.rules import drawn, share, spread
+from composer.mapping.scales import scale_pitches
 from composer.mapping.targets import TARGETS, in_score
 from composer.parameters import asked_for
 from composer.piece.model import Piece
@@ -18,7 +20,7 @@ from composer.piece.schema import Call
 from composer.piece.track import PaletteRule, TrackBase
 from composer.sources import EVENTS
 from composer.table import Table
-from composer.units import F8, I8
+from composer.units import F8, I8, pitch_name
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,33 @@ def scale_of(track: TrackBase, piece: Piece) -> str | tuple[int | str, ...]:
     return "chromatic" if instrument(track.palette[0]).is_drums else piece.key or "chromatic"
 
 
+def playable_ends(track: TrackBase, rule: PitchRule, scale: str | tuple[int | str, ...]) -> tuple[float, float]:
+    """Return the range of a pitch rule, drawn in to what all of the track's instruments can play.
+
+    So the order of the data is kept. Where nothing is left of the range, or the instrument has drums for pitches, it
+    stays as it is.
+    """
+    low, high = rule.ends_for(scale)
+    players = [instrument(name) for name in track.palette]
+    if not track.keep_in_range or any(player.is_drums for player in players):
+        return low, high
+    inside = max(low, *(player.lowest for player in players)), min(high, *(player.highest for player in players))
+    fits = any(inside[0] <= pitch <= inside[1] for pitch in scale_pitches(scale)[0])
+    return inside if inside[0] < inside[1] and fits else (low, high)
+
+
+def drawn_in(piece: Piece) -> Iterator[str]:
+    """Yield, for each pitch rule whose range its instrument cannot play, what became of it."""
+    for track in piece.tracks:
+        rule = track.rule("pitch")
+        if isinstance(rule, PitchRule) and rule.from_ is not None:
+            scale = scale_of(track, piece)
+            asked, kept = rule.ends_for(scale), playable_ends(track, rule, scale)
+            if asked != kept:
+                was, now = (" to ".join(map(pitch_name, ends)) for ends in (asked, kept))
+                yield f"track {track.name!r}: the range {was} is drawn in to {now}, for {' and '.join(track.palette)}"
+
+
 def _values(rule: Rule, track: TrackBase, piece: Piece, table: Table, rows: I8) -> F8:
     if rule.value is not None:
         number = in_score(rule.target, [rule.target.number(rule.value)], rule.unit)
@@ -90,5 +119,5 @@ def _values(rule: Rule, track: TrackBase, piece: Piece, table: Table, rows: I8) 
     shares = shares_of(rule, table, rows)
     if isinstance(rule, PitchRule):
         scale = scale_of(track, piece)
-        return drawn(shares, scale, rule.ends_for(scale), rule.snap)
+        return drawn(shares, scale, playable_ends(track, rule, scale), rule.snap)
     return spread(shares, rule.target, rule.ends, rule.unit)

@@ -181,7 +181,8 @@ def test_a_pieces_fidelity_as_data(run: Run, formed: Path) -> None:
     assert pitch["spearman"] > 0.99 and pitch["rows"] == pitch["rows_heard"] == pitch["values"] == 30
     assert velocity["spearman"] < -0.5 and velocity["clipped"] > 0
     assert volume["spearman"] > 0.99
-    assert data["report"] == []
+    (said,) = data["report"]
+    assert said == "track 'tune': the range D3 to D6 is drawn in to C4 to D6, for flute and oboe"
     assert data["tracks"][0]["instrument"] == "flute, oboe"
 
 

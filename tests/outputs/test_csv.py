@@ -95,7 +95,7 @@ def test_the_source_row_is_the_datas_own() -> None:
     lines = lines_of(compose({"track": [{}]}, table).score, table)
     assert [line["row"] for line in lines] == ["0", "1", "2"]
     assert [line["source_row"] for line in lines] == ["3", "1", "0"]
-    assert [line["a"] for line in lines] == ["-2", "0.10000000000000001", "1.5"]
+    assert [line["a"] for line in lines] == ["-2", "0.1", "1.5"]
 
 
 def test_a_column_called_index_is_written_once() -> None:
