@@ -164,7 +164,7 @@ def _notes(
         made = role.call(**asked_for(role.call, offered), **part.track.role.arguments)
     articulation = part.voices.targets.get("articulation")
     if articulation is not None:
-        made["length"] *= np.where(made["row"] >= 0, np.nan_to_num(articulation[made["row"]], nan=1.0), 1.0)
+        made["length"] *= np.nan_to_num(_at_rows(articulation, made["row"]), nan=1.0)
     return made
 
 
@@ -198,7 +198,7 @@ def _tracks(part: Part, clock: Clock, notes: Notes) -> list[Track]:
     track, controls = part.track, _controls(part, clock, notes)
     if len(track.palette) == 1:
         return [Track(track.name, track.palette[0], notes, controls)]
-    player = part.voices.palette[notes["row"]]
+    player = np.nan_to_num(_at_rows(part.voices.palette, notes["row"]))  # what comes from no row, the first plays
     return [
         Track(track.called(n), track.palette[n], notes[player == n], controls)
         for n in range(len(track.palette))
@@ -215,5 +215,12 @@ def _controls(part: Part, clock: Clock, notes: Notes) -> Controls:
             found.append(automation(name, clock.start, values, getattr(rule, "curve", "line")))
     glide = part.voices.targets.get("glide")
     if glide is not None:
-        found.append(glides(notes["start"], notes["length"], notes["pitch"], np.nan_to_num(glide[notes["row"]])))
+        found.append(
+            glides(notes["start"], notes["length"], notes["pitch"], np.nan_to_num(_at_rows(glide, notes["row"])))
+        )
     return np.concatenate(found)
+
+
+def _at_rows(values: F8 | I8, rows: I8) -> F8:
+    """Return the values (n,) at rows (m,), NaN where the row is none (-1)."""
+    return np.append(values, np.nan)[rows]
