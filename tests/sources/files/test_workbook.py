@@ -111,8 +111,18 @@ def test_an_archive_that_lies_about_its_sizes_is_refused(book: Path) -> None:
 
 def test_a_sheet_that_spans_everything_is_refused(book: Path) -> None:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    rebuilt(book, {"xl/worksheets/sheet1.xml": lambda content: content.replace(b"</sheetData>", far)})
-    with pytest.raises(FileError, match="spans 1,048,576 rows of 16,384 columns"):
+    bare = b"<row>" + b"<c><v>1</v></c>" * 16_384 + b'</row><row r="1048576"><c><v>1</v></c></row></sheetData>'
+    whole = book.read_bytes()
+    for rows in (far, bare):
+        book.write_bytes(whole)
+        rebuilt(book, {"xl/worksheets/sheet1.xml": lambda content, rows=rows: content.replace(b"</sheetData>", rows)})
+        with pytest.raises(FileError, match=r"spans 1,048,576 rows of 16,38[45] columns"):
+            read_table(book)
+
+
+def test_a_sheet_in_another_alphabet_is_refused(book: Path) -> None:
+    rebuilt(book, {"xl/worksheets/sheet1.xml": lambda content: content.decode().encode("utf-16")})
+    with pytest.raises(FileError, match="a sheet is not in UTF-8"):
         read_table(book)
 
 
