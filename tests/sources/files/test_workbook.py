@@ -61,6 +61,9 @@ def test_sheets_by_name_and_number(book: Path) -> None:
     assert read_table(book, sheet="bare", header=True).names == ("1", "4")
     with pytest.raises(InputError, match=r"no sheet is called 'Tide'\n +did you mean 'Tides'"):
         read_table(book, sheet="Tide")
+    assert read_table(book, sheet="bare", skip=1)["column_1"].tolist() == [2, 3]
+    with pytest.raises(FileError, match="it has no rows of data"):
+        read_table(book, sheet="bare", skip=3)
     for number in (0, 4):
         with pytest.raises(InputError, match=f"there is no sheet {number}"):
             read_table(book, sheet=number)
