@@ -135,7 +135,7 @@ def _source(file: str, index: str | None, found: Findings, step: dict[str, objec
     return [
         *lines,
         "",
-        *commented("What is done to the table before it is played; `composer list` shows all steps."),
+        *commented("What is done to the table before it is played: `composer list shapes`."),
         "[[shape]]",
         setting(f"name = {toml(step['name'])}", "fewer rows in place of many"),
         setting(f"points = {step['points']}", "how many are left"),
