@@ -257,7 +257,7 @@ def test_bells_ring_where_their_comment_says(tmp_path: Path) -> None:
     bells = next(track for track in raw["track"] if track["name"] == "bells")
     call = dict(bells["rows"])
     rows = ROWS[call.pop("name")](composition.table, **call)
-    rung = [track.notes["row"] for track in composition.score.tracks if track.name == "bells"][0]
+    rung = next(track.notes["row"] for track in composition.score.tracks if track.name == "bells")
     assert set(rung) - {-1} == set(rows)
     assert 3 <= rows.size <= 24
     assert len(composition.score.markers) == rows.size + 1  # and the cadence
@@ -294,7 +294,11 @@ def test_the_file_is_named_from_where_the_piece_lies(tmp_path: Path, monkeypatch
     data.mkdir()
     path = written(data, TABLES["five"](), 'a "b" 音.csv')
     monkeypatch.chdir(tmp_path)
-    for folder, file in ((tmp_path, 'data/a "b" 音.csv'), (data, path.name), (tmp_path / "deep" / "er", f"../../data/{path.name}")):
+    for folder, file in (
+        (tmp_path, 'data/a "b" 音.csv'),
+        (data, path.name),
+        (tmp_path / "deep" / "er", f"../../data/{path.name}"),
+    ):
         assert tomllib.loads(data_starter(path, folder))["source"] == {"file": file}
     assert tomllib.loads(data_starter(path))["source"] == {"file": 'data/a "b" 音.csv'}
 

@@ -47,7 +47,9 @@ def test_roughness_is_that_of_white_noise_and_of_waves() -> None:
     assert roughness(noise(n=20_000)) == pytest.approx(2**0.5, abs=0.02)
     wave = np.sin(2 * np.pi * np.arange(1000) / 50)
     assert roughness(wave) == pytest.approx(2 * np.sin(np.pi / 50), rel=0.01)
-    assert roughness(np.where(np.arange(1000) % 2 == 0, np.nan, wave)) == pytest.approx(2 * np.sin(np.pi / 25), rel=0.02)
+    assert roughness(np.where(np.arange(1000) % 2 == 0, np.nan, wave)) == pytest.approx(
+        2 * np.sin(np.pi / 25), rel=0.02
+    )
     assert roughness(np.ones(9)) == roughness(np.ones(1)) == roughness(np.full(3, np.nan)) == 0
 
 
@@ -291,7 +293,14 @@ def test_two_rounds_are_not_enough() -> None:
 @pytest.mark.parametrize(
     ("table", "rows", "words"),
     [
-        (dated(np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] * 9), v=np.sin(2 * np.pi * np.arange(108) / 12)), 12, "a year"),
+        (
+            dated(
+                np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] * 9),
+                v=np.sin(2 * np.pi * np.arange(108) / 12),
+            ),
+            12,
+            "a year",
+        ),
         (dated(range(140), v=np.sin(2 * np.pi * np.arange(140) / 7)), 7, "a week"),
         (dated(range(240), "h", v=np.sin(2 * np.pi * np.arange(240) / 24)), 24, "a day"),
         (Table({"year": 1900 + K, "v": np.sin(2 * np.pi * K / 11)}), 11, "11 years"),

@@ -114,7 +114,7 @@ def _period(found: Findings, plan: Plan) -> str:
 
 def _head(path: Path, plan: Plan) -> Lines:
     title = " ".join(shown(path.stem.replace("_", " ").replace("-", " "), 60).split()) or "Data"
-    ending = inline(name="cadence", chords=plan.mode.close, length=plan.bar, velocity=0.5)
+    ending = inline(name="cadence", chords=plan.mode.close, length=plan.chord, velocity=0.5)
     return [
         setting(f"title = {toml(title[0].upper() + title[1:])}", "written into the files"),
         setting(f"tempo = {plan.tempo}", f"quarter notes a minute: about {round(plan.seconds)} seconds in all"),
@@ -149,7 +149,6 @@ def _source(file: str, index: str | None, found: Findings, step: dict[str, objec
 
 
 def _harmony(plan: Plan, cast: Cast) -> Lines:
-    length = plan.bar if plan.bar * 60 / plan.tempo >= 1.6 else 2 * plan.bar
     if cast.harmony:
         via = "" if cast.harmony.scaler == "linear" else f", via = {toml(cast.harmony.scaler)}"
         chosen = setting(f"following = {{ from = {toml(cast.harmony.name)}{via} }}", "low is home, high is far away")
@@ -158,4 +157,4 @@ def _harmony(plan: Plan, cast: Cast) -> Lines:
     else:
         chosen = setting(f"progression = {toml(plan.mode.progression)}", "Roman numerals in the key, over and over")
         about = "The chords, for the bass, the chords and the strong beats of the melody."
-    return [*commented(about), "[harmony]", chosen, setting(f"length = {length}", "beats a chord")]
+    return [*commented(about), "[harmony]", chosen, setting(f"length = {plan.chord}", "beats a chord")]
