@@ -131,7 +131,7 @@ def _equal(steps: F8) -> bool:
 
 
 def _often(kind: str, name: str | None, regular: bool, step: float, gaps: bool) -> str:
-    if kind == "row numbers" or not step > 0:
+    if kind == "row numbers" or np.isnan(step):
         return ""
     if not regular:
         return "at irregular steps"
