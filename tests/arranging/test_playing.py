@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +131,7 @@ def test_notes_of_no_row_are_the_first_instruments_and_follow_no_rule(monkeypatc
         """Two notes of the role's own."""
         return notes([0, 1], 1.0, [60, 62], row=-1)
 
-    monkeypatch.setitem(ROLES, "bass", replace(ROLES["bass"], call=without_rows))
+    monkeypatch.setitem(ROLES, "bass", without_rows)
     palette = {"from": "a", "palette": ["flute", "oboe"]}
     rules = {"role": "bass", "instrument": palette, "articulation": {"from": "a"}, "glide": {"from": "a"}}
     for values in ([0.0, 1.0], []):
