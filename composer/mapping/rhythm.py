@@ -108,7 +108,7 @@ def _placed(rows: I8, start: F8, end: float, durations: F8 | None, unit: str, te
 
 
 def _until_next(start: F8, end: float) -> F8:
-    """Return the time from each start to the next later one, the last lasting until `end`, or a STEP if that is past."""
+    """Return the time from each start to the next later one; the last lasts until `end`, or a STEP if that is past."""
     moments = np.unique(start[~np.isnan(start)])
     if moments.size and end <= moments[-1]:
         end = float(moments[-1]) + STEP
