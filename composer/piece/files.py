@@ -42,8 +42,9 @@ def _file_read_by(reader: Reader) -> tuple[Any, Any]:
     """Return the field `file` with the ends of names that a reader reads, by which the JSON schema tells them apart."""
     suffixes = [suffix for suffix, other in READERS.items() if other is reader]
     either_case = ("".join(f"[{sign}{sign.upper()}]" if sign.isalpha() else sign for sign in name) for name in suffixes)
-    more = {"pattern": rf"\.({'|'.join(either_case)})$"}
-    return str, Field(description="the path of the file, from the folder of the piece", json_schema_extra=more)
+    pattern = rf"\.({'|'.join(either_case)})$"
+    doc = "the path of the file, from the folder of the piece"
+    return str, Field(description=doc, json_schema_extra={"pattern": pattern})
 
 
 def either_source(function: Any) -> Any:
