@@ -136,9 +136,10 @@ def test_together_they_show_what_a_piece_can_do(compositions: dict[str, composer
     families = {instrument(name).family for track in tracks for name in track.palette}
     assert len(families) >= 12
     steps = {step.called for piece in pieces for step in piece.shape}
-    assert {"join", "column", "smooth", "detrend", "deseason", "normalise", "aggregate", "fill"} <= steps
+    assert {"join", "column", "smooth", "thin", "detrend", "deseason", "normalise", "aggregate", "fill"} <= steps
     assert any(isinstance(track.instrument, PaletteRule) for track in tracks)
-    assert any(track.rule("glide") for track in tracks) and any(track.rule("expression") for track in tracks)
+    assert any(track.rule("glide") for track in tracks) and any(track.rule("bend") for track in tracks)
+    assert any(track.rule("expression") for track in tracks) and any(track.rule("density") for track in tracks)
     assert any(piece.legend for piece in pieces) and any(piece.sections for piece in pieces)
     harmonies = [piece.harmony for piece in pieces if piece.harmony]
     assert any(found.progression for found in harmonies) and any(found.following for found in harmonies)
