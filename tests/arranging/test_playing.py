@@ -127,7 +127,7 @@ def test_a_palette_of_a_column_that_is_lacking() -> None:
 
 
 def test_notes_of_no_row_are_the_first_instruments_and_follow_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    def without_rows() -> Any:
+    def without_rows(**_options: Any) -> Any:
         """Two notes of the role's own."""
         return notes([0, 1], 1.0, [60, 62], row=-1)
 
