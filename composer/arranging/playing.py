@@ -24,7 +24,7 @@ from composer.mapping.targets import AUTOMATION, TARGETS
 from composer.parameters import asked_for
 from composer.piece.model import Piece
 from composer.piece.track import TrackBase
-from composer.score import CONTROL, Controls, Notes, Track
+from composer.score import CONTROL, NOTE, Controls, Notes, Track
 from composer.table import Table
 from composer.units import F8, I8
 
@@ -67,7 +67,9 @@ def played(
             own.append(clock)
     end = max((clock.end for clock in own), default=0.0)
     harmony = _harmony(passage, piece, table, own, end)
-    lines: dict[str, Notes] = {}
+    lines: dict[str, Notes] = {
+        part.track.name: np.empty(0, NOTE) for part in parts if not passage.plays(part.track.name)
+    }
     tracks: dict[tuple[int, int], Track] = {}
     for part, clock in zip(playing, own, strict=True):
         rng = np.random.default_rng([piece.seed, part.number, number])
@@ -159,7 +161,7 @@ def _notes(
         made = played_by(asked.called, setting, **asked.arguments)
     articulation = part.voices.targets.get("articulation")
     if articulation is not None:
-        made["length"] *= np.where(made["row"] >= 0, np.nan_to_num(articulation[made["row"]], nan=1.0), 1.0)
+        made["length"] *= np.nan_to_num(_at_rows(articulation, made["row"]), nan=1.0)
     return made
 
 
@@ -193,7 +195,7 @@ def _tracks(part: Part, clock: Clock, notes: Notes) -> dict[tuple[int, int], Tra
     track, controls = part.track, _controls(part, clock, notes)
     if len(track.palette) == 1:
         return {(part.number, 0): Track(track.name, track.palette[0], notes, controls)}
-    player = part.voices.palette[notes["row"]]
+    player = np.nan_to_num(_at_rows(part.voices.palette, notes["row"]))  # what comes from no row, the first plays
     made = {}
     for n, name in enumerate(track.palette):
         own = notes[player == n]
@@ -213,5 +215,12 @@ def _controls(part: Part, clock: Clock, notes: Notes) -> Controls:
             found.append(automation(name, clock.start, values, getattr(rule, "curve", "line")))
     glide = part.voices.targets.get("glide")
     if glide is not None:
-        found.append(glides(notes["start"], notes["length"], notes["pitch"], np.nan_to_num(glide[notes["row"]])))
+        found.append(
+            glides(notes["start"], notes["length"], notes["pitch"], np.nan_to_num(_at_rows(glide, notes["row"])))
+        )
     return np.concatenate(found)
+
+
+def _at_rows(values: F8 | I8, rows: I8) -> F8:
+    """Return the values (n,) at rows (m,), NaN where the row is none (-1)."""
+    return np.append(values, np.nan)[rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -50,13 +51,14 @@ def _text(source: str, folder: Path) -> str:
     if source in FUNCTIONS:
         return starter(source)
     path = Path(source)
-    if not _is_there(path):
+    if not _is_there(path) and "://" not in source:
+        beside = [str(path.with_name(name)) for name in nearest(path.name, _data_beside(path))]
+        remedy = "did you mean " + " or ".join(map(repr, beside)) + "?"
         if _known(path):
-            close = nearest(path.name, _data_beside(path))
-            remedy = "did you mean " + " or ".join(repr(str(path.with_name(name))) for name in close) + "?"
-            raise FileError(Fault("there is no such file", source, remedy if close else "give the path of a data file"))
-        if "://" not in source:
-            raise InputError(unknown("function", source, FUNCTIONS))
+            remedy = remedy if beside else "give the path of a data file"
+            raise FileError(Fault("there is no such file", source, remedy))
+        fault = unknown("function", source, FUNCTIONS)
+        raise InputError(replace(fault, remedy=remedy) if beside else fault)
     return data_starter(path, folder)
 
 

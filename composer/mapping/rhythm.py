@@ -108,9 +108,11 @@ def _placed(rows: I8, start: F8, end: float, durations: F8 | None, unit: str, te
 
 
 def _until_next(start: F8, end: float) -> F8:
-    """Return the time from each start to the next later one, the last lasting until `end`."""
+    """Return the time from each start to the next later one; the last lasts until `end`, or a STEP if that is past."""
     moments = np.unique(start[~np.isnan(start)])
-    following = np.append(moments, max(end, moments[-1] + STEP) if moments.size else end)
+    if moments.size and end <= moments[-1]:
+        end = float(moments[-1]) + STEP
+    following = np.append(moments, end)
     after = np.searchsorted(moments, start, side="right")
     return np.where(np.isnan(start), np.nan, following[np.minimum(after, following.size - 1)] - start)
 

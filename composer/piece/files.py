@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Self, Union
 
-from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from composer.errors import ComposerError, Fault
 from composer.parameters import summary
 from composer.piece.schema import Call, custom, extended, fields_of
-from composer.sources.files import READERS, column_names, reader_of
+from composer.sources.files import READERS, Reader, column_names, reader_of
 
 
 class FileCall(Call):
@@ -44,12 +44,22 @@ def _about_the_file(error: ComposerError) -> PydanticCustomError:
     return custom(Fault(str(replace(fault, remedy="")), remedy=fault.remedy))
 
 
+def _file_read_by(reader: Reader) -> tuple[Any, Any]:
+    """Return the field `file` with the ends of names that a reader reads, by which the JSON schema tells them apart."""
+    suffixes = [suffix for suffix, other in READERS.items() if other is reader]
+    either_case = ("".join(f"[{sign}{sign.upper()}]" if sign.isalpha() else sign for sign in name) for name in suffixes)
+    pattern = rf"\.({'|'.join(either_case)})$"
+    doc = "the path of the file, from the folder of the piece"
+    return str, Field(description=doc, json_schema_extra={"pattern": pattern})
+
+
 def either_source(function: Any) -> Any:
     """Return the type of "one of the functions, or a file"."""
     models = {}
     for reader in dict.fromkeys(READERS.values()):
         title = f"{reader.call.__name__.title().replace('_', '')}File"
-        models[reader] = extended(FileCall, title, summary(reader.call), fields_of(reader.call))
+        fields: dict[str, Any] = {"file": _file_read_by(reader), **fields_of(reader.call)}
+        models[reader] = extended(FileCall, title, summary(reader.call), fields)
 
     def kind_of(value: Any) -> str:
         path = value.get("file") if isinstance(value, Mapping) else getattr(value, "file", None)

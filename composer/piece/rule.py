@@ -125,7 +125,10 @@ class PitchRule(Rule):
 
     scale: ScaleNotes | None = None
     """the scale: "D dorian", "granville", pitch classes or pitches; the piece's key where left out"""
-    snap: Annotated[Literal[(*SNAPS, UNSNAPPED)], BeforeValidator(_snap_name)] = "nearest"  # type: ignore[valid-type]
+    snap: Annotated[
+        Literal[(*SNAPS, UNSNAPPED)],  # type: ignore[valid-type]
+        BeforeValidator(_snap_name, json_schema_input_type=Literal[(*SNAPS, UNSNAPPED, False)]),
+    ] = "nearest"
     """how a value finds a note of the scale; "none", or false, for any pitch between the keys"""
 
     @model_validator(mode="after")

@@ -301,6 +301,9 @@ def test_markers_at_the_zeros_lie_between_their_rows() -> None:
     (marker,) = compose(piece, table).score.markers
     assert marker.beat == pytest.approx(1.134725, abs=1e-6)
     assert marker.text == "14.134725"
+    parted = on({"duration": 1}, section=[{"rows": [0, 5]}, {"rows": [5, 11]}], marker=[{"text": "z", "at": "zeros"}])
+    (marker,) = compose(parted, table).score.markers
+    assert marker.beat == 4  # after row 4, the last of its section
     out = on({}, section=[{"rows": [0, 3]}], marker=[{"text": "z", "at": "zeros"}])
     assert compose(out, table).score.markers == ()
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from composer.arranging.fidelity import fidelity
 from composer.composition import compose, export
 from composer.errors import InputError
+from composer.mapping.roles import ROLES
 from composer.outputs.midi import encode_midi
-from composer.score import Score
+from composer.score import Score, notes
 from composer.table import Table
 
 Raw = dict[str, Any]
@@ -123,6 +124,21 @@ def test_a_palette_of_a_column_that_is_lacking() -> None:
     with pytest.raises(InputError, match="no column is called 'b'") as caught:
         compose(on({"instrument": {"from": "b", "palette": ["flute", "oboe"]}}), Table({"a": [0.0]}))
     assert "instrument" in caught.value.faults[0].where
+
+
+def test_notes_of_no_row_are_the_first_instruments_and_follow_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_rows(**_options: Any) -> Any:
+        """Two notes of the role's own."""
+        return notes([0, 1], 1.0, [60, 62], row=-1)
+
+    monkeypatch.setitem(ROLES, "bass", without_rows)
+    palette = {"from": "a", "palette": ["flute", "oboe"]}
+    rules = {"role": "bass", "instrument": palette, "articulation": {"from": "a"}, "glide": {"from": "a"}}
+    for values in ([0.0, 1.0], []):
+        (track,) = compose(on(rules), Table({"a": values})).score.tracks
+        assert track.instrument == "flute"
+        assert track.notes["length"].tolist() == [1, 1]
+        assert track.controls["value"].tolist() == [0]
 
 
 # Targets
@@ -257,3 +273,18 @@ def test_rows_that_no_section_has_sound_in_none() -> None:
         piece = on({"pitch": {"from": "a"}, "rows": rows}, section=[{}, {"repeats": 2}], legend=legend, tempo=70)
         score = compose(piece, Table({"a": [1.0, 2.0]})).score
         assert score.end == 0 and score.tempo.changes == ((0, 70),)
+
+
+def test_a_counter_melody_against_a_track_that_is_silent_here() -> None:
+    raw = {
+        "key": "C major",
+        "track": [
+            {"name": "lead", "pitch": {"from": "a"}},
+            {"name": "other", "role": {"name": "counter", "against": "lead"}, "pitch": {"from": "a"}},
+            {"name": "reply", "role": {"name": "answer", "to": "lead"}, "pitch": {"from": "a"}},
+        ],
+        "section": [{"tracks": ["other", "reply"]}],
+    }
+    made = compose(raw, Table({"a": [1.0, 2.0, 3.0]}))
+    assert [track.name for track in made.score.tracks] == ["other", "reply"]
+    assert made.score.tracks[0].notes.size == 3  # it has nothing to keep to

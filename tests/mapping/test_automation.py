@@ -257,7 +257,7 @@ def test_the_midi_file_holds_the_slides(ppq: int, snap: bool) -> None:
 
 
 def test_a_missing_glide_does_not_slide() -> None:
-    rules = {"duration": 1, "pitch": {"from": "a"}, "glide": {"from": "b", "range": [0, 0.5]}}
+    rules = {"duration": 1, "pitch": {"from": "a", "range": [60, 72]}, "glide": {"from": "b", "range": [0, 0.5]}}
     score = compose({"track": [rules]}, Table({"a": [0.0, 1.0, 0.5], "b": [1.0, NAN, 1.0]})).score
     made = score.tracks[0].controls
     assert not ((made["start"] >= 1) & (made["start"] < 2)).any()

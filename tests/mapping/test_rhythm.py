@@ -166,6 +166,15 @@ def test_onsets_follow_the_index_and_the_last_row_has_its_share() -> None:
     assert uneven.length.tolist() == [3, 6, 3, 4]
 
 
+def test_the_last_row_lasts_no_longer_than_its_share_however_short() -> None:
+    """Rows closer than a STEP: the table ends where it should, and so does a track that follows another's time."""
+    table = Table({"y": np.zeros(16)})
+    clock = index(np.arange(16), table, None, "beats", ONE, 0.0, length=4.0)
+    assert clock.length.tolist() == [0.25] * 16
+    assert clock.end == 4.0
+    assert follow(np.arange(0, 16, 2), {"lead": clock}, None, "beats", ONE, 0.0, track="lead").end == 4.0
+
+
 def test_rows_keep_the_place_that_the_whole_table_gives_them() -> None:
     clock = at_index([0, 1, 2, 3], rows=[1, 3], length=8.0)
     assert clock.start.tolist() == [2, 6]

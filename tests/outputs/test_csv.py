@@ -36,7 +36,9 @@ def lines_of(score: Score, table: Table | None = None) -> list[dict[str, str]]:
         path = Path(folder) / "x.csv"
         write_csv(score, path, table=table)
         with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file, strict=True))
+            reader = csv.DictReader(file, strict=True)
+            assert len(reader.fieldnames or ()) == len(set(reader.fieldnames or ()))
+            return list(reader)
 
 
 def test_every_line_is_a_note_with_its_rows_values() -> None:

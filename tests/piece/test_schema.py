@@ -67,6 +67,7 @@ SHORT = {
     "rows": {"track": [{"rows": "every", "time": "sequence"}]},
     "a grid": {"track": [{"grid": "1/16"}, {"grid": 0.25}]},
     "a scale": {"track": [{"pitch": {"from": "re", "scale": ["C4", 62], "range": ["C4", 64]}}]},
+    "no snapping": {"track": [{"pitch": {"from": "re", "snap": False}}]},
     "markers": {"marker": [{"text": "x", "at": 1}, {"text": "y", "rows": "every"}]},
 }
 
@@ -91,6 +92,8 @@ WRONG = {
     "a scaler": {"track": [{"pitch": {"from": "re", "via": "logg"}}]},
     "a snap": {"track": [{"pitch": {"from": "re", "snap": "nearst"}}]},
     "a unit": {"track": [{"velocity": {"from": "re", "unit": "decibel"}}]},
+    "a file": {"source": {"file": "tides.png"}},
+    "another reader's setting": {"source": {"file": "tides.parquet", "delimiter": ";"}},
     "rows": {"track": [{"rows": "evry"}]},
     "a rate": {"wav": {"rate": 10}},
     "a delay": {"track": [{"delay": -1}]},

@@ -70,7 +70,7 @@ def suggested_index(table: Table) -> str | None:
     if len(table) < 3:
         return None
     for place, name in enumerate(table.names):
-        steps = np.diff(table[name])
+        steps = _half_steps(table[name])
         if not np.all(steps > 0) or name in table.labels:
             continue
         if name.strip().lower() in TIME_WORDS or (place == 0 and _equal(steps) and len(table.names) > 1):
@@ -80,7 +80,7 @@ def suggested_index(table: Table) -> str | None:
 
 def counts(values: F8) -> bool:
     """Whether a column (n,) only counts: it rises by the same step from row to row."""
-    return values.size > 2 and bool(np.isfinite(values).all()) and _equal(np.diff(values))
+    return values.size > 2 and bool(np.isfinite(values).all()) and _equal(_half_steps(values))
 
 
 def axis_of(table: Table, name: str | None) -> Axis:
@@ -121,12 +121,17 @@ def positions(table: Table, axis: Axis) -> I8:
     return np.append(0, np.cumsum(np.floor(np.diff(index) / axis.step + 0.5))).astype(np.int64)
 
 
+def _half_steps(values: F8) -> F8:
+    """Return half the steps from row to row: whole ones of the largest doubles would overflow."""
+    return np.diff(values * 0.5)
+
+
 def _equal(steps: F8) -> bool:
     return bool(steps.size and steps.min() > 0 and steps.max() - steps.min() <= 1e-6 * steps.max())
 
 
 def _often(kind: str, name: str | None, regular: bool, step: float, gaps: bool) -> str:
-    if kind == "row numbers" or not step > 0:
+    if kind == "row numbers" or np.isnan(step):
         return ""
     if not regular:
         return "at irregular steps"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,7 +19,8 @@ MANY_LEVELS = 8  # from here a column can lead
 LACKING = 0.6  # the share of missing values from which a column says too little
 ALIKE, NOTABLE = 0.98, 0.7  # of correlation: the same again; worth a word
 _LOOKED_AT = 4000  # rows that are compared
-_COMPARED, _TOLD = 12, 3  # columns whose pairs are looked at; pairs told of
+_ROUGH, _SLOW, _TOLD = 8, 4, 3  # columns of numbers that are enough, from each end; pairs told of
+_TELLING = 8  # rows from which a correlation says something
 
 Kind = Literal["numbers", "categories", "dates", "counter", "constant", "missing", "unread"]
 
@@ -54,14 +55,14 @@ def columns_of(table: Table, axis: Axis) -> tuple[ColumnFinding, ...]:
     found.sort(
         key=lambda column: (not _numbers(column), column.missing > 0.5, _levels(column, table), -column.roughness)
     )
-    return _without_copies(
-        tuple(found), {column.name: _looked_at(table, column.name) for column in found if not column.why}
-    )
+    return tuple(_without_copies(_not_too_many(found), table))
 
 
 def pairs_of(columns: Sequence[ColumnFinding], table: Table) -> tuple[tuple[str, str, float], ...]:
     """Return those pairs of the columns of numbers in use whose ranks agree, or oppose, most, strongest first."""
-    names = [column.name for column in columns if _numbers(column)][:_COMPARED]
+    names = [column.name for column in columns if _numbers(column)]
+    if len(table) < _TELLING:
+        return ()
     ranks = {name: _looked_at(table, name) for name in names}
     pairs = [(a, b, correlation(ranks[a], ranks[b])) for n, a in enumerate(names) for b in names[n + 1 :]]
     notable = [pair for pair in pairs if abs(pair[2]) >= NOTABLE]
@@ -113,17 +114,28 @@ def _looked_at(table: Table, name: str) -> F8:
     return SCALERS["rank"](table[name][::step])
 
 
-def _without_copies(columns: tuple[ColumnFinding, ...], ranks: Mapping[str, F8]) -> tuple[ColumnFinding, ...]:
-    """Return the columns, those of numbers that say the same as one before marked as left out."""
-    kept: list[str] = []
+def _not_too_many(columns: list[ColumnFinding]) -> list[ColumnFinding]:
+    """Return the columns; of many of numbers, all but the roughest and the slowest marked as left out."""
+    places = [place for place, column in enumerate(columns) if _numbers(column)]
+    too_many = set(places[_ROUGH:-_SLOW])
+    why = "there are more columns than parts to play"
+    return [replace(column, why=why) if place in too_many else column for place, column in enumerate(columns)]
+
+
+def _without_copies(columns: list[ColumnFinding], table: Table) -> list[ColumnFinding]:
+    """Return the columns, those of numbers marked as left out that say the same as one before."""
+    if len(table) < _TELLING:
+        return columns
+    kept: dict[str, F8] = {}
     made = []
     for column in columns:
-        if _numbers(column) and column.distinct > 2:
-            agreeing = ((other, correlation(ranks[other], ranks[column.name])) for other in kept)
+        if _numbers(column):
+            ranks = _looked_at(table, column.name)
+            agreeing = ((other, correlation(theirs, ranks)) for other, theirs in kept.items())
             same = next(((other, r) for other, r in agreeing if abs(r) > ALIKE), None)
             if same:
                 column = replace(column, why=f"it says the same as {shown(same[0])} (r = {same[1]:.2f})")
             else:
-                kept.append(column.name)
+                kept[column.name] = ranks
         made.append(column)
-    return tuple(made)
+    return made

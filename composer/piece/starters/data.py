@@ -10,13 +10,11 @@ from composer.piece.starters.axis import suggested_index
 from composer.piece.starters.cast import Cast, cast_of, thinned, thinning
 from composer.piece.starters.findings import Findings, findings_of
 from composer.piece.starters.plan import Plan, plan_of
+from composer.piece.starters.telling import told
 from composer.piece.starters.tracks import TRACKS, Lines, marker, sections
-from composer.piece.starters.words import can_be_written, commented, inline, listing, setting, shown, toml
+from composer.piece.starters.words import can_be_written, commented, inline, setting, shown, toml
 from composer.piece.store import seen_from
 from composer.sources.files import read_table
-
-_NAMED = 6  # columns in a sentence
-_TRENDS = {"rises": "rises", "falls": "falls", "neither": "neither rises nor falls on the whole"}
 
 
 def data_starter(path: Path, folder: Path | None = None) -> str:
@@ -44,7 +42,7 @@ def data_starter(path: Path, folder: Path | None = None) -> str:
             f"Made by `composer new` from {shown(path.name, 60)}. Change what you like, then: "
             "composer compose THIS-FILE.toml",
             "",
-            *_findings(found, plan, cast),
+            *told(found, plan),
         ),
         _head(path, plan),
         _source(file, index, found, step),
@@ -62,59 +60,9 @@ def _plays(name: str, cast: Cast, found: Findings) -> bool:
     return name != "drums" or found.rows > 1
 
 
-def _findings(found: Findings, plan: Plan, cast: Cast) -> list[str]:
-    """Return what was found, a sentence each."""
-    lead, axis = cast.lead, found.axis
-    rows = f"{found.rows:,} row{'s' if found.rows > 1 else ''}".replace(",", " ")
-    if axis.kind == "row numbers":
-        said = [f"{rows}, without an index: they follow each other in equal steps."]
-    else:
-        named = f"{shown(axis.name)} is the index" if axis.name else "the index is the file's own"
-        said = [f"{rows}; {named}, from {axis.first} to {axis.last}{f', {axis.words}' if axis.words else ''}."]
-    if plan.points:
-        kept = "keeping the peaks of the leading column" if lead.kind != "categories" else "the first of each stretch"
-        said.append(f"That is too much for two minutes: it is thinned to {plan.points} rows, {kept}.")
-    others = [shown(column.name) for column in found.numbers if column is not lead]
-    reason = "of all columns it changes most from row to row" if others else "there is no other"
-    if not found.numbers:
-        reason = "there are no columns of numbers"
-    said.append(
-        f"{shown(lead.name)} leads: {reason}. It {_TRENDS[plan.direction]}, hence {plan.mode.key}, {plan.mode.because}."
-    )
-    if others:
-        said.append(f"Also of use: {listing(others, _NAMED)}.")
-    if found.categories:
-        said.append(f"Categories: {listing([shown(column.name) for column in found.categories], _NAMED)}.")
-    if found.period:
-        said.append(_period(found, plan))
-    for a, b, r in found.pairs:
-        said.append(
-            f"{shown(a)} and {shown(b)} {'go together' if r > 0 else 'are opposed'} (rank correlation {r:.2f})."
-        )
-    left = found.left_out
-    if left:
-        reasons = "; ".join(f"{shown(column.name)}: {shown(column.why, 80)}" for column in left[:_NAMED])
-        more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-        said.append(f"Left out: {reasons}{more}.")
-    return said
-
-
-def _period(found: Findings, plan: Plan) -> str:
-    period = found.period
-    assert period is not None
-    words = f", {period.words}" if period.words else ""
-    felt = ""
-    if plan.bars_a_period:
-        felt = f" One period lasts {plan.bars_a_period} bar{'s' if plan.bars_a_period > 1 else ''} of {plan.meter}."
-    elif plan.points:
-        felt = " Thinned, it is too short to be felt as one."
-    sure = f"autocorrelation {period.strength:.2f}"
-    return f"{shown(period.column)} comes again every {period.rows:g} rows{words} ({sure}).{felt}"
-
-
 def _head(path: Path, plan: Plan) -> Lines:
     title = " ".join(shown(path.stem.replace("_", " ").replace("-", " "), 60).split()) or "Data"
-    ending = inline(name="cadence", chords=plan.mode.close, length=plan.bar, velocity=0.5)
+    ending = inline(name="cadence", chords=plan.mode.close, length=plan.chord, velocity=0.5)
     return [
         setting(f"title = {toml(title[0].upper() + title[1:])}", "written into the files"),
         setting(f"tempo = {plan.tempo}", f"quarter notes a minute: about {round(plan.seconds)} seconds in all"),
@@ -135,7 +83,7 @@ def _source(file: str, index: str | None, found: Findings, step: dict[str, objec
     return [
         *lines,
         "",
-        *commented("What is done to the table before it is played; `composer list` shows all steps."),
+        *commented("What is done to the table before it is played: `composer list shapes`."),
         "[[shape]]",
         setting(f"name = {toml(step['name'])}", "fewer rows in place of many"),
         setting(f"points = {step['points']}", "how many are left"),
@@ -149,7 +97,6 @@ def _source(file: str, index: str | None, found: Findings, step: dict[str, objec
 
 
 def _harmony(plan: Plan, cast: Cast) -> Lines:
-    length = plan.bar if plan.bar * 60 / plan.tempo >= 1.6 else 2 * plan.bar
     if cast.harmony:
         via = "" if cast.harmony.scaler == "linear" else f", via = {toml(cast.harmony.scaler)}"
         chosen = setting(f"following = {{ from = {toml(cast.harmony.name)}{via} }}", "low is home, high is far away")
@@ -158,4 +105,4 @@ def _harmony(plan: Plan, cast: Cast) -> Lines:
     else:
         chosen = setting(f"progression = {toml(plan.mode.progression)}", "Roman numerals in the key, over and over")
         about = "The chords, for the bass, the chords and the strong beats of the melody."
-    return [*commented(about), "[harmony]", chosen, setting(f"length = {length}", "beats a chord")]
+    return [*commented(about), "[harmony]", chosen, setting(f"length = {plan.chord}", "beats a chord")]

@@ -13,7 +13,7 @@ SHORTEST = 3  # rows of a period
 CYCLES = 3  # that must be there to be sure
 _CHANCE = 0.001  # of taking noise for a period
 _LIKE = 0.25  # the least autocorrelation after a period
-_MULTIPLES = 6  # of a wave's length: a period that is not a sine may be strongest in a harmonic
+_MULTIPLES = 60  # of a wave's length: a period that is not a sine may be strongest in a harmonic
 _AS_GOOD = 0.8
 _DEEP = 0.05  # how far the autocorrelation must have sunk before it comes back
 _WHOLE = 0.1  # rows: a period this near to a whole number is one
@@ -54,7 +54,9 @@ def period_of(values: F8) -> tuple[float, float] | None:
     strongest = int(np.argmax(beyond))
     if beyond[strongest] < np.log(power.size / _CHANCE):
         return None
-    peaks = [_peak(again, k / frequency[strongest]) for k in range(1, _MULTIPLES + 1)]
+    wave = 1 / float(frequency[strongest])
+    multiples = range(1, min(int(n / CYCLES / wave), _MULTIPLES) + 1)
+    peaks = [_peak(again, k * wave, max((k * wave) ** 2 / (2 * n), 0.5)) for k in multiples]
     peaks = [peak for peak in peaks if SHORTEST <= peak[0] <= n / CYCLES]
     best = max((height for _, height in peaks), default=0.0)
     if best < _LIKE:
@@ -62,6 +64,9 @@ def period_of(values: F8) -> tuple[float, float] | None:
     lag, height = next(peak for peak in peaks if peak[1] >= _AS_GOOD * best)
     if height - again[: int(lag)].min() < _DEEP:
         return None
+    for times in range(2, int(n / 2 / lag) + 1):  # a later return tells the period more exactly
+        later, _ = _peak(again, times * lag, max(lag / 8, 0.5))
+        lag = later / times if later else lag
     whole = round(lag)
     unsure = max(_WHOLE, lag * lag / (4 * n))
     return (float(whole) if abs(lag - whole) <= unsure else round(lag, 2)), round(height, 3)
@@ -82,13 +87,12 @@ def _autocorrelation(x: F8) -> F8:
     return np.asarray(products / products[0] * x.size / (x.size - np.arange(x.size)))
 
 
-def _peak(again: F8, about: float) -> tuple[float, float]:
-    """Return the lag, and the height, of the highest autocorrelation as near to a wave's length as its width tells.
+def _peak(again: F8, about: float, reach: float) -> tuple[float, float]:
+    """Return the lag, and the height, of the highest autocorrelation about a lag; 0 and 0 where there is none.
 
     Both are those of the parabola through the highest value and its neighbours.
     """
     n = again.size
-    reach = max(about * about / (2 * n), 0.5)
     inside = np.arange(max(int(np.ceil(about - reach)), 1), min(int(np.floor(about + reach)), n - 2) + 1)
     if not inside.size:
         return 0.0, 0.0

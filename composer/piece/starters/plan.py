@@ -19,11 +19,12 @@ SHORTEST, LONGEST = 66.0, 106.0  # seconds that are aimed at
 SLOWEST, FASTEST = 76, 132  # quarter notes a minute
 TREND = 0.5  # of rank correlation: the column rises, or falls
 _ARPEGGIO_BARS = 22
+_LONG_BAR = 3.0  # beats: a shorter one has no chord to itself
 _FELT = 3  # rows that are left of a period, thinned, for it to be felt
 
 # How long a row may last, in beats, and the metres, the most usual first.
 _LASTING = (0.5, 0.25, 1.0, 2.0)
-_METRES = ("4/4", "3/4", "7/8", "5/4", "5/8", "11/8", "13/8")
+_METRES = ("4/4", "3/4", "7/8", "5/4", "5/8", "11/8", "13/8", "2/4", "3/8")
 _BARS = (1, 2, 4, 8, 16, 3, 6, 12)  # that a period may last
 
 
@@ -74,6 +75,11 @@ class Plan:
     def bar(self) -> float:
         """How many beats a bar lasts."""
         return bar_of(self.meter)
+
+    @property
+    def chord(self) -> float:
+        """How many beats a chord lasts."""
+        return _chord(self.bar)
 
     @property
     def bars(self) -> int:
@@ -165,7 +171,12 @@ def _unusual(bars: int) -> float:
 
 
 def _close(bar: float, mode: Mode) -> float:
-    return (len(mode.close.split()) + 1) * bar
+    return (len(mode.close.split()) + 1) * _chord(bar)
+
+
+def _chord(bar: float) -> float:
+    """Return how many beats a chord lasts: a bar, or two that are short."""
+    return bar if bar >= _LONG_BAR else 2 * bar
 
 
 def _seconds(beats: float, bar: float, passes: int, mode: Mode, tempo: float) -> float:

@@ -30,8 +30,9 @@ def correlation(a: F8, b: F8) -> float:
 
 
 def trend(values: F8) -> float:
-    """Return Spearman's correlation of a column (n,) with its row numbers: 1 where it only rises."""
-    return correlation(SCALERS["rank"](values), np.arange(values.size, dtype=np.float64))
+    """Return Spearman's correlation of a column (n,) with its rows: 1 where it only rises."""
+    rows = np.where(np.isfinite(values), np.arange(values.size), np.nan)
+    return correlation(SCALERS["rank"](values), SCALERS["rank"](rows))
 
 
 def roughness(shares: F8) -> float:

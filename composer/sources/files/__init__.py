@@ -6,6 +6,7 @@ in READERS for every suffix it is known by.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ class Reader:
     doc: str
 
 
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # two letters at least: C:/ is a drive
 _TEXT = Reader(delimited_text, "delimited text, such as CSV")
 _LINES = Reader(json_lines, "one JSON record a line")
 _MIDI = Reader(midi_notes, "the notes of a Standard MIDI File")
@@ -59,7 +61,7 @@ READERS: dict[str, Reader] = {
 def reader_of(path: Path | str) -> Reader:
     """Return what reads a file, by the end of its name; raise FileError where nothing does."""
     suffix = Path(path).suffix.lower().removeprefix(".")
-    if "://" in str(path) or str(path).startswith(("http:/", "https:/", "s3:/", "ftp:/")):
+    if _URL.match(str(path)):
         raise FileError(Fault("the composer reads no URLs", str(path), "download it first"))
     if suffix in READERS:
         return READERS[suffix]

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 KIND = "an Excel workbook (.xlsx)"
 _MOST_BYTES = 256 * 2**20
 _MOST_SPAN = 5 * 10**7  # cells: a sheet is laid out whole, from its first cell to its last
-_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,8})([0-9]{1,12})["']""")
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,8})([0-9]{1,12})["']""")  # of a cell, or a row
+_SHEET = (b"sheetData", b"\0" + "sheetData".encode("utf-16-le")[:-1])
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _NO_DAY = r"^1899-12-3[01] "  # Excel's day 0: a time alone
 
 
@@ -81,7 +83,7 @@ def _repacked(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(made, "w") as copy:
         for info in members(archive, len(data)):
             content = archive.read(info)
-            if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
+            if any(mark in content for mark in _SHEET):
                 _within_span(content)
             copy.writestr(info.filename, content)
     return made.getvalue()
@@ -91,9 +93,10 @@ def _within_span(content: bytes) -> None:
     """Raise ValueError where a sheet names a cell so far out that it could not be laid out whole."""
     if b"\0" in content:
         raise ValueError("a sheet is not in UTF-8")
-    cells = _CELL.findall(content)
-    columns = max((_number(letters) for letters in {letters for letters, _ in cells}), default=0)
-    rows = max((int(digits) for digits in {digits for _, digits in cells}), default=0)
+    places = _PLACE.findall(content)
+    unplaced = len(_CELL.findall(content)) - sum(bool(letters) for letters, _ in places)
+    columns = max(unplaced, *(_number(letters) for letters in {letters for letters, _ in places} | {b""}))
+    rows = max((int(digits) for digits in {digits for _, digits in places}), default=0)
     if columns * rows > _MOST_SPAN:
         raise ValueError(f"a sheet spans {rows:,} rows of {columns:,} columns, more than {_MOST_SPAN:,} cells")
 

@@ -103,14 +103,14 @@ def test_channels_have_names(tmp_path: Path) -> None:
 def test_the_contour_of_a_sine(tmp_path: Path) -> None:
     rate, seconds = 16000, np.arange(16000) / 16000
     loud = np.where(seconds < 0.5, 0.5, 0.05)
-    wave = loud * np.sin(2 * np.pi * np.where(seconds < 0.5, 1000, 3000) * seconds)
+    wave = loud * np.sin(2 * np.pi * np.where(seconds < 0.5, 1005, 3005) * seconds)
     soundfile.write(tmp_path / "a.wav", wave, rate, "FLOAT")
     table = read_table(tmp_path / "a.wav", window=0.1)
     assert table.names == ("seconds", "loudness", "brightness")
     assert np.asarray(table.index) == pytest.approx(np.arange(10) / 10)
     level = 20 * np.log10(np.array([0.5] * 5 + [0.05] * 5) / np.sqrt(2))
     assert table["loudness"] == pytest.approx(level, abs=0.01)
-    assert table["brightness"] == pytest.approx([1000] * 5 + [3000] * 5, rel=0.02)
+    assert table["brightness"] == pytest.approx([1005] * 5 + [3005] * 5, rel=0.02)
 
 
 def test_contours_of_silence_and_of_what_ends_within_a_window() -> None:

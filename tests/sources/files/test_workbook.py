@@ -61,6 +61,9 @@ def test_sheets_by_name_and_number(book: Path) -> None:
     assert read_table(book, sheet="bare", header=True).names == ("1", "4")
     with pytest.raises(InputError, match=r"no sheet is called 'Tide'\n +did you mean 'Tides'"):
         read_table(book, sheet="Tide")
+    assert read_table(book, sheet="bare", skip=1)["column_1"].tolist() == [2, 3]
+    with pytest.raises(FileError, match="it has no rows of data"):
+        read_table(book, sheet="bare", skip=3)
     for number in (0, 4):
         with pytest.raises(InputError, match=f"there is no sheet {number}"):
             read_table(book, sheet=number)
@@ -111,8 +114,18 @@ def test_an_archive_that_lies_about_its_sizes_is_refused(book: Path) -> None:
 
 def test_a_sheet_that_spans_everything_is_refused(book: Path) -> None:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    rebuilt(book, {"xl/worksheets/sheet1.xml": lambda content: content.replace(b"</sheetData>", far)})
-    with pytest.raises(FileError, match="spans 1,048,576 rows of 16,384 columns"):
+    bare = b"<row>" + b"<c><v>1</v></c>" * 16_384 + b'</row><row r="1048576"><c><v>1</v></c></row></sheetData>'
+    whole = book.read_bytes()
+    for rows in (far, bare):
+        book.write_bytes(whole)
+        rebuilt(book, {"xl/worksheets/sheet1.xml": lambda content, rows=rows: content.replace(b"</sheetData>", rows)})
+        with pytest.raises(FileError, match=r"spans 1,048,576 rows of 16,38[45] columns"):
+            read_table(book)
+
+
+def test_a_sheet_in_another_alphabet_is_refused(book: Path) -> None:
+    rebuilt(book, {"xl/worksheets/sheet1.xml": lambda content: content.decode().encode("utf-16")})
+    with pytest.raises(FileError, match="a sheet is not in UTF-8"):
         read_table(book)
 
 
