@@ -60,14 +60,24 @@ def _frozen(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return copy
 
 
+@dataclass(frozen=True)
+class Marker:
+    """A named place in the score; as a cue, one that something is to happen at."""
+
+    beat: float
+    text: str
+    cue: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies."""
+    """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics."""
 
     name: str
     instrument: str
     notes: Notes
     controls: Controls = field(default_factory=lambda: np.empty(0, CONTROL))
+    lyrics: tuple[Marker, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", _frozen(self.notes, NOTE))
@@ -96,14 +106,6 @@ class Key:
     minor: bool
 
 
-@dataclass(frozen=True)
-class Marker:
-    """A named place in the score."""
-
-    beat: float
-    text: str
-
-
 @dataclass(frozen=True, eq=False)
 class Score:
     """Everything that an engine needs to play or write the music. Beats are the only clock in here."""
@@ -114,6 +116,7 @@ class Score:
     key: Key | None = None
     markers: tuple[Marker, ...] = ()
     title: str = ""
+    copyright: str = ""
 
     @property
     def end(self) -> float:

@@ -2,12 +2,14 @@
 
 An event is one 64-bit word, its tick above its rank above its two data bytes,
 
-    tick (46 bits) | rank (4) | data 1 (7) | data 2 (7)
+    tick (40 bits) | rank (6) | channel (4) | data 1 (7) | data 2 (7)
 
 so that sorting the words puts them in the order in which the file must have them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,45 +21,86 @@ Words = NDArray[np.uint64]
 # What comes first at one tick, with the event's status byte (of channel 0). Notes end before others begin;
 # a bank is selected before its program, and controllers and tuning are set before the notes that need them;
 # data entry LSB goes before MSB, since some synthesisers act at the MSB.
+# A text or a system exclusive message is bytes of its own: its word holds its number among the `texts` of the track.
+RPNS = {"mpe": 6, "bank": 4, "tuning": 3, "range": 0}  # registered parameters, in the order in which they are set
+_OF_AN_RPN = ("rpn_msb", "rpn_lsb", "data_lsb", "data_msb")
+_TEXT = 0xFF  # stands for the first byte of a text, whatever it is
 RANKS = (
+    ("head", _TEXT),
     ("note_off", 0x80),
     ("bank_msb", 0xB0),
     ("bank_lsb", 0xB0),
     ("program", 0xC0),
     ("controller", 0xB0),
-    ("rpn_msb", 0xB0),
-    ("rpn_lsb", 0xB0),
-    ("data_lsb", 0xB0),
-    ("data_msb", 0xB0),
+    *((f"{place}_{name}", 0xB0) for name in RPNS for place in _OF_AN_RPN),
     ("null_rpn_msb", 0xB0),
     ("null_rpn_lsb", 0xB0),
     ("bend", 0xE0),
+    ("lyric", _TEXT),
     ("note_on", 0x90),
 )
 _RANK = {name: rank for rank, (name, _) in enumerate(RANKS)}
 _STATUS = np.array([status for _, status in RANKS], np.uint8)
 MOST_DELTA = 2**28 - 1  # the longest wait that a file can hold between two events, in ticks
+MOST_TEXTS = 2**18
 
 
-def words(kind: str, tick: ArrayLike, data1: ArrayLike, data2: ArrayLike = 0) -> Words:
+def words(kind: str, tick: ArrayLike, data1: ArrayLike, data2: ArrayLike = 0, channel: ArrayLike = 0) -> Words:
     """Return the words of events of one kind; arguments broadcast to shape (n,)."""
-    at, first, second = (np.atleast_1d(np.asarray(x)).astype(np.uint64) for x in (tick, data1, data2))
+    at, first, second, on = (np.atleast_1d(np.asarray(x)).astype(np.uint64) for x in (tick, data1, data2, channel))
     rank = np.uint64(_RANK[kind])
-    made: Words = at << np.uint64(18) | rank << np.uint64(14) | first << np.uint64(7) | second
+    made: Words = at << np.uint64(24) | rank << np.uint64(18) | on << np.uint64(14) | first << np.uint64(7) | second
     return made
 
 
-def encode(parts: list[Words], channel: int) -> tuple[bytes, int]:
-    """Return the bytes, delta times included, of all events on one channel, and the tick of the last."""
+def text_words(kind: str, ticks: ArrayLike, first: int = 0) -> Words:
+    """Return the words of texts at ticks (n,), numbered from `first` among the texts of the track."""
+    at = np.atleast_1d(np.asarray(ticks)).astype(np.uint64)
+    if first + at.size > MOST_TEXTS:
+        raise InputError(Fault(f"{first + at.size} texts on one track", remedy=f"{MOST_TEXTS} are the most"))
+    made: Words = at << np.uint64(24) | np.uint64(_RANK[kind]) << np.uint64(18) | np.arange(
+        first, first + at.size, dtype=np.uint64
+    )
+    return made
+
+
+def renumbered(part: Words, by: int) -> Words:
+    """Return words with the numbers of texts among them, if any, raised."""
+    is_text = _STATUS[(part >> np.uint64(18) & np.uint64(63)).astype(np.intp)] == _TEXT
+    made: Words = part + np.where(is_text, np.uint64(by), np.uint64(0))
+    return made
+
+
+def parameter(name: str, value: int, channels: ArrayLike) -> list[Words]:
+    """Return the words that set a registered parameter on channels, (n,), at tick 0; a null must follow the last."""
+    return [
+        words(f"rpn_msb_{name}", 0, 101, 0, channels),
+        words(f"rpn_lsb_{name}", 0, 100, RPNS[name], channels),
+        words(f"data_lsb_{name}", 0, 38, 0, channels),
+        words(f"data_msb_{name}", 0, 6, value, channels),
+    ]
+
+
+def no_parameter(channels: ArrayLike) -> list[Words]:
+    """Return the words after which data entry sets nothing more on channels, (n,)."""
+    return [words("null_rpn_msb", 0, 101, 127, channels), words("null_rpn_lsb", 0, 100, 127, channels)]
+
+
+def encode(parts: Sequence[Words], texts: Sequence[bytes] = ()) -> tuple[bytes, int]:
+    """Return the bytes, delta times included, of all events of a track, and the tick of the last."""
     events = np.sort(np.concatenate([np.empty(0, np.uint64), *parts]))
     if not events.size:
         return b"", 0
-    tick = (events >> np.uint64(18)).astype(np.int64)
-    rank = (events >> np.uint64(14) & np.uint64(15)).astype(np.intp)
+    tick = (events >> np.uint64(24)).astype(np.int64)
+    rank = (events >> np.uint64(18) & np.uint64(63)).astype(np.intp)
     delta = np.diff(tick, prepend=0)
     _check_delta(int(delta.max()))
     delta_size = 1 + sum((delta >= 1 << 7 * k).astype(np.int64) for k in (1, 2, 3))
-    data_size = np.where(_STATUS[rank] == 0xC0, 1, 2)  # a program change has one data byte
+    status = _STATUS[rank]
+    data_size = np.where(status == 0xC0, 1, 2)  # a program change has one data byte
+    told = np.flatnonzero(status == _TEXT) if texts else np.empty(0, np.intp)
+    number = (events[told] & np.uint64(MOST_TEXTS - 1)).astype(np.intp).tolist()
+    data_size[told] = [len(texts[n]) - 1 for n in number]
     end = np.cumsum(delta_size + 1 + data_size)
     at_status = end - data_size - 1
     data = np.empty(int(end[-1]), np.uint8)
@@ -66,10 +109,14 @@ def encode(parts: list[Words], channel: int) -> tuple[bytes, int]:
         if not some.any():
             break
         data[at_status[some] - 1 - k] = (delta[some] >> 7 * k & 0x7F) | (0x80 if k else 0)
-    data[at_status] = _STATUS[rank] | channel
-    data[at_status + 1] = events >> np.uint64(7) & np.uint64(0x7F)
-    two = data_size == 2
-    data[at_status[two] + 2] = events[two] & np.uint64(0x7F)
+    short = np.ones(events.size, bool) if not told.size else status != _TEXT
+    at, brief = at_status[short], events[short]
+    data[at] = status[short] | (brief >> np.uint64(14) & np.uint64(15)).astype(np.uint8)
+    data[at + 1] = brief >> np.uint64(7) & np.uint64(0x7F)
+    two = data_size[short] == 2
+    data[at[two] + 2] = brief[two] & np.uint64(0x7F)
+    for place, n in zip(at_status[told].tolist(), number, strict=True):
+        data[place : place + len(texts[n])] = np.frombuffer(texts[n], np.uint8)
     return data.tobytes(), int(tick[-1])
 
 
@@ -86,9 +133,14 @@ def delta_time(value: int) -> bytes:
     return bytes(reversed(groups))
 
 
-def meta(kind: int, data: bytes, delta: int = 0) -> bytes:
-    """Return a meta event of this kind after `delta` ticks."""
-    return delta_time(delta) + bytes([0xFF, kind]) + delta_time(len(data)) + data
+def meta(kind: int, data: bytes) -> bytes:
+    """Return a meta event of this kind, without its delta time."""
+    return bytes([0xFF, kind]) + delta_time(len(data)) + data
+
+
+def sysex(data: bytes) -> bytes:
+    """Return a system exclusive message, without its delta time; `data` is what stands between F0 and F7."""
+    return b"\xf0" + delta_time(len(data) + 1) + data + b"\xf7"
 
 
 def _check_delta(ticks: int) -> None:

@@ -1,18 +1,20 @@
-"""Writes a score as a Standard MIDI File of type 1: a conductor track, then one track an instrument.
+"""Writes a score as a Standard MIDI File: a conductor track, then one track an instrument.
 
-numpy encodes all notes of a track at once; the only loops are over tracks, tempi and markers. Here, and
-nowhere else, positions become ticks (rounded once, from absolute beats: ends, never lengths), velocity
-becomes 1..127 and pan 1..127 with 64 in the middle (MIDI's RP-036: 0 and 1 are both hard left).
+numpy encodes all notes of a track at once; the only loops are over tracks, channels and texts. Here, and nowhere
+else, positions become ticks (rounded once, from absolute beats: ends, never lengths), velocity becomes 1..127 and
+pan 1..127 with 64 in the middle (MIDI's RP-036: 0 and 1 are both hard left).
 
-A pitch between two keys is the nearer key, bent; a channel has but one bend, so this is for tracks in which notes
-of different parts of a semitone never sound together. In others such pitches go to the nearest key.
+Where notes of a track that sound together differ in pan or in what brings them between the keys, they are given
+channels of their own, as far as there are any (see `channels`).
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from annotated_types import Interval, Unit
@@ -20,28 +22,34 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, InputError, located
 from composer.instruments import instrument
-from composer.outputs.events import Words, encode, meta, words
+from composer.outputs.channels import DRUM_CHANNEL, MELODIC, Seat, seats, voices, wanted, zones
+from composer.outputs.conductor import DEVICE, INSTRUMENT, LYRIC, PORT, TRACK_NAME, conductor, encoded
+from composer.outputs.events import Words, delta_time, encode, meta, no_parameter, parameter, renumbered, text_words, words
+from composer.outputs.keys import ENCODINGS, Keys, rounded
 from composer.outputs.performance import bends, held
-from composer.score import CONTROLLERS, MOST_BEND, Controls, Notes, Score, Track
-from composer.units import F8, I8
+from composer.outputs.ticks import tick_of, ticks_of
+from composer.score import CONTROLLERS, MOST_BEND, Score, Track
+from composer.units import I8
 
-DRUM_CHANNEL = 9
-MELODIC_CHANNELS = [channel for channel in range(16) if channel != DRUM_CHANNEL]
-LAST_TICK = 2**40  # well inside the 46 bits of a word
-_TRACK_NAME, _INSTRUMENT, _MARKER, _END = 0x03, 0x04, 0x06, 0x2F
-_TEMPO, _METER, _KEY = 0x51, 0x58, 0x59
+TAIL = 0.5  # beats: after its end a note may still ring, and its channel is better not bent
+BEND_RANGES = np.array([2, 12, 24, 48])  # semitones; 2 is what a synthesiser has at power-on
+MOST_PORTS = 128
+_END = 0x2F
 _NOTE_OFF_VELOCITY = 64  # what a keyboard without release velocity sends
-BEND_RANGES = np.array([2, 12, 24])  # semitones; 2 is what a synthesiser has at power-on
 _BEND_CENTRE = 8192  # of 14 bits; so many steps lead up or down to the end of the range
+_BEND_STEP = BEND_RANGES[0] / _BEND_CENTRE  # semitones: the finest that a bend can be told
+
+Tuning = Literal["bend", "mpe", "mts", "round"]
 
 
 class Playable(NamedTuple):
-    """Notes as a channel holds them, each (n,): ticks, 7-bit numbers, and whose track they are."""
+    """Notes as channels hold them, each (n,): ticks, 7-bit numbers, the channel, and whose track they are."""
 
     start: I8
     end: I8
     pitch: I8
     velocity: I8
+    channel: I8
     owner: I8
 
     def of(self, owner: int) -> Playable:
@@ -49,227 +57,249 @@ class Playable(NamedTuple):
         return Playable(*(column[self.owner == owner] for column in self))
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A track with its notes in order of start, each (n,): start and end in ticks, pan 1..127, and keys."""
+
+    track: Track
+    start: I8
+    end: I8
+    pan: I8
+    velocity: I8
+    keys: Keys
+
+    @property
+    def above(self) -> I8:
+        """How far each note is bent from its key, in the finest steps that there are."""
+        return np.floor(self.keys.above / _BEND_STEP + 0.5).astype(np.int64)
+
+    @property
+    def state(self) -> I8:
+        """What a channel has to have for each note: two that differ cannot share one while they sound together."""
+        if self.keys.zone:
+            return np.arange(self.start.size)
+        return self.above << 8 | self.pan
+
+    def rest(self, ppq: int) -> int:
+        """Return for how many ticks a channel should be silent before it is bent to another pitch."""
+        return round(TAIL * ppq) if self.above.any() else 0
+
+
 def write_midi(
     score: Score,
     path: Path,
     ppq: Annotated[int, Interval(ge=24, le=32767), Unit("ticks"), Doc("ticks a beat")] = 960,
+    tuning: Annotated[
+        Tuning,
+        Doc("how pitches between the keys are written: by bends, as an MPE zone, by tuning the keys (MTS), or not"),
+    ] = "bend",
+    type: Annotated[Literal[0, 1], Doc("1: a track for each instrument; 0: all in one")] = 1,
+    *,
+    report: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """A Standard MIDI File of type 1, with each track on its own channel."""
-    path.write_bytes(encode_midi(score, ppq))
+    """A Standard MIDI File, with each track on a channel of its own."""
+    path.write_bytes(encode_midi(score, ppq, tuning, type, report))
 
 
-def encode_midi(score: Score, ppq: int = 960) -> bytes:
-    """Return the score as the bytes of a Standard MIDI File.
+def encode_midi(
+    score: Score,
+    ppq: int = 960,
+    tuning: Tuning = "bend",
+    kind: int = 1,
+    report: Callable[[str], None] = lambda line: None,
+) -> bytes:
+    """Return the score as the bytes of a Standard MIDI File of type 0 or 1.
 
     Notes of one pitch on one channel never overlap: the earlier ends where the later begins, and those that
-    begin together become one, the loudest and longest. Every note lasts at least one tick. Raises InputError
-    for more than 15 melodic tracks, and for positions that are negative, not finite or too far out.
+    begin together become one, the loudest and longest. Every note lasts at least one tick. More than fifteen melodic
+    tracks take more ports. `report` is told of notes for which there is no channel of their own. Raises InputError
+    for positions that are negative, not finite or too far out, and for what an encoding or the type cannot hold.
     """
-    conductor = _conductor(score, ppq)
-    bodies = [conductor, *_bodies(score, ppq)]
+    sheets = [_sheet(n, track, ppq, tuning) for n, track in enumerate(score.tracks)]
+    placed = _seats(sheets, ppq)
+    ports = max((seat.port for seat in placed), default=0) + 1
+    if ports > MOST_PORTS or (kind == 0 and ports > 1):
+        what = f"{len(sheets)} tracks need {ports} ports"
+        raise InputError(Fault(what, "track", "merge some tracks" if kind else "use type = 1, or merge some tracks"))
+    parts = [conductor(score, ppq), *_bodies(sheets, placed, ports, ppq, kind, report)]
+    if kind == 0:
+        parts = [_merged(parts)]
+    bodies = [encode(events, texts) for events, texts in parts]
     end = max(last for _, last in bodies)
-    chunks = [_chunk(body + meta(_END, b"", end - last)) for body, last in bodies]
-    return b"MThd" + struct.pack(">IHHH", 6, 1, len(chunks), ppq) + b"".join(chunks)
+    chunks = [_chunk(body, end - last) for body, last in bodies]
+    return b"MThd" + struct.pack(">IHHH", 6, kind, len(chunks), ppq) + b"".join(chunks)
 
 
-def _bodies(score: Score, ppq: int) -> list[tuple[bytes, int]]:
-    """Return each track's events as bytes, and the tick of its last one."""
-    channels = _channels(score)
-    made: dict[int, tuple[bytes, int]] = {}
-    for channel in dict.fromkeys(channels):
-        members = [n for n, taken in enumerate(channels) if taken == channel]
-        playables = _playables([score.tracks[n] for n in members], ppq)
-        for n, notes in zip(members, playables, strict=True):
-            track = score.tracks[n]
-            with located(f"track {track.name!r}"):
-                played_on = instrument(track.instrument).name
-                head = meta(_TRACK_NAME, _text(track.name)) + meta(_INSTRUMENT, _text(played_on))
-                body, last = encode(_track_words(track, notes, ppq), channel)
-                made[n] = head + body, last
-    return [made[n] for n in range(len(channels))]
+def _sheet(number: int, track: Track, ppq: int, tuning: Tuning) -> Sheet:
+    notes = track.notes
+    with located(f"track {track.name!r}"):
+        start, end = ticks_of(notes["start"], ppq), ticks_of(notes["start"] + notes["length"], ppq)
+        order = np.argsort(start, kind="stable")
+        encoding = rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning]
+        keys = encoding(np.ascontiguousarray(notes["pitch"])[order], number)
+    velocity = np.clip(np.floor(127 * notes["velocity"] + 0.5), 1, 127).astype(np.int64)
+    pan = np.floor(64.5 + 63 * np.clip(notes["pan"], -1, 1)).astype(np.int64)
+    return Sheet(track, start[order], np.maximum(end, start + 1)[order], pan[order], velocity[order], keys)
 
 
-def _channels(score: Score) -> list[int]:
-    """Return each track's channel: one each, all drums on the one that General MIDI keeps for them."""
-    drums = [instrument(track.instrument).is_drums for track in score.tracks]
-    melodic = len(drums) - sum(drums)
-    if melodic > len(MELODIC_CHANNELS):
-        raise InputError(
-            Fault(
-                f"{melodic} melodic tracks, and a .mid has channels for {len(MELODIC_CHANNELS)}",
-                "track",
-                "merge some tracks or leave some out",
-            )
-        )
-    free = iter(MELODIC_CHANNELS)
-    return [DRUM_CHANNEL if is_drum else next(free) for is_drum in drums]
-
-
-def _playables(tracks: list[Track], ppq: int) -> list[Playable]:
-    """Return what one channel can hold of the notes of the tracks that share it, track by track."""
-    parts = []
-    for owner, track in enumerate(tracks):
-        notes = track.notes
-        with located(f"track {track.name!r}"):
-            start, end = _ticks(notes["start"], ppq), _ticks(notes["start"] + notes["length"], ppq)
-        pitch = np.clip(np.floor(notes["pitch"] + 0.5), 0, 127).astype(np.int64)
-        velocity = np.clip(np.floor(127 * notes["velocity"] + 0.5), 1, 127).astype(np.int64)
-        parts.append(Playable(start, end, pitch, velocity, np.full(start.size, owner)))
-    kept = playable(Playable(*map(np.concatenate, zip(*parts, strict=True))))
-    return [kept] if len(tracks) == 1 else [kept.of(owner) for owner in range(len(tracks))]
-
-
-def _track_words(track: Track, notes: Playable, ppq: int) -> list[Words]:
-    return [
-        words("program", 0, instrument(track.instrument).program),
-        *_pan_words(track.notes, ppq),
-        *_control_words(track.controls, ppq),
-        *_bend_words(track, ppq),
-        words("note_off", notes.end, notes.pitch, _NOTE_OFF_VELOCITY),
-        words("note_on", notes.start, notes.pitch, notes.velocity),
+def _seats(sheets: Sequence[Sheet], ppq: int) -> list[Seat]:
+    drums = [instrument(sheet.track.instrument).is_drums for sheet in sheets]
+    if any(sheet.keys.zone for sheet in sheets):
+        return zones([not is_drum for is_drum in drums], any(drums))
+    wants = [
+        0 if is_drum else wanted(sheet.start, sheet.end, sheet.state, len(MELODIC), sheet.rest(ppq))
+        for sheet, is_drum in zip(sheets, drums, strict=True)
     ]
+    return seats(wants)
+
+
+def _bodies(
+    sheets: Sequence[Sheet], placed: Sequence[Seat], ports: int, ppq: int, kind: int, report: Callable[[str], None]
+) -> list[tuple[list[Words], list[bytes]]]:
+    """Return each track's words and texts."""
+    held_by_drums = [n for n, seat in enumerate(placed) if seat.channels == (DRUM_CHANNEL,)]
+    alone = [[n] for n in range(len(sheets)) if n not in held_by_drums]
+    made: dict[int, tuple[list[Words], list[bytes]]] = {}
+    for members in [*alone, *([held_by_drums] if held_by_drums else [])]:  # who shares a channel shares its keys
+        parts = [_playable(sheets[n], placed[n], owner, ppq, report) for owner, n in enumerate(members)]
+        kept = playable(Playable(*map(np.concatenate, zip(*parts, strict=True))))
+        for owner, n in enumerate(members):
+            own = kept if len(members) == 1 else kept.of(owner)
+            with located(f"track {sheets[n].track.name!r}"):
+                made[n] = _track(sheets[n], placed[n], own, parts[owner].channel, ports, ppq, kind)
+    return [made[n] for n in range(len(sheets))]
+
+
+def _playable(sheet: Sheet, seat: Seat, owner: int, ppq: int, report: Callable[[str], None]) -> Playable:
+    members = np.array(seat.channels[1:] if sheet.keys.zone else seat.channels)
+    voice, clashes = voices(sheet.start, sheet.end, sheet.state, members.size, sheet.rest(ppq))
+    if clashes and seat.channels != (DRUM_CHANNEL,) and sheet.above.any():
+        report(
+            f"track {sheet.track.name!r}: {clashes} of {sheet.start.size} notes have no channel of their own, and bend "
+            f"others that still sound"
+        )
+    owners = np.full(sheet.start.size, owner)
+    return Playable(sheet.start, sheet.end, sheet.keys.key, sheet.velocity, members[voice], owners)
 
 
 def playable(notes: Playable) -> Playable:
-    """Return what one channel can hold of these notes, by pitch and start: see `encode_midi`."""
-    order = np.argsort(notes.pitch << 48 | notes.start, kind="stable")
-    start, end, pitch, velocity, owner = (column[order] for column in notes)
+    """Return what channels can hold of these notes, by channel, pitch and start: see `encode_midi`."""
+    order = np.argsort(notes.channel << 55 | notes.pitch << 48 | notes.start, kind="stable")
+    start, end, pitch, velocity, channel, owner = (column[order] for column in notes)
     end = np.maximum(end, start + 1)
-    same_key = pitch[1:] == pitch[:-1]
+    same_key = (pitch[1:] == pitch[:-1]) & (channel[1:] == channel[:-1])
     again = same_key & (start[1:] == start[:-1])
     if again.any():
         groups = np.flatnonzero(np.concatenate([[True], ~again]))
         end, velocity = np.maximum.reduceat(end, groups), np.maximum.reduceat(velocity, groups)
-        start, pitch, owner = start[groups], pitch[groups], owner[groups]
-        same_key = pitch[1:] == pitch[:-1]
+        start, pitch, channel, owner = start[groups], pitch[groups], channel[groups], owner[groups]
+        same_key = (pitch[1:] == pitch[:-1]) & (channel[1:] == channel[:-1])
     end[:-1] = np.where(same_key, np.minimum(end[:-1], start[1:]), end[:-1])
-    return Playable(start, end, pitch, velocity, owner)
+    return Playable(start, end, pitch, velocity, channel, owner)
 
 
-def _pan_words(notes: Notes, ppq: int) -> list[Words]:
-    """Return a pan event at the track's start, and one wherever a note's pan differs from the last."""
-    first = _ticks(notes["start"], ppq)
-    if not first.size:
-        return []
-    order = np.argsort(first, kind="stable")
-    tick, pan = first[order], np.floor(64.5 + 63 * np.clip(notes["pan"][order], -1, 1)).astype(np.int64)
-    last_of_tick = np.append(tick[1:] != tick[:-1], True)
-    tick, pan = tick[last_of_tick], pan[last_of_tick]
-    changed = np.concatenate([[True], pan[1:] != pan[:-1]])
-    tick, pan = tick[changed], pan[changed]
-    tick[0] = 0
-    return [words("controller", tick, 10, pan)]
+def _track(
+    sheet: Sheet, seat: Seat, notes: Playable, channel: I8, ports: int, ppq: int, kind: int
+) -> tuple[list[Words], list[bytes]]:
+    """Return the words and texts of a track; `channel` (n,) is that of each note of its sheet."""
+    track, every = sheet.track, np.array(seat.channels)
+    player = instrument(track.instrument)
+    texts = [meta(TRACK_NAME, encoded(track.name)), meta(INSTRUMENT, encoded(player.name))] if kind else []
+    if ports > 1:
+        texts += [meta(DEVICE, encoded(f"Port {seat.port + 1}")), meta(PORT, bytes([seat.port]))]
+    texts += sheet.keys.messages
+    parts = [
+        text_words("head", np.zeros(len(texts), np.int64)),
+        words("program", 0, player.program, 0, every),
+        *_pan_words(sheet, channel, every),
+        *_control_words(track, every, ppq),
+        words("note_off", notes.end, notes.pitch, _NOTE_OFF_VELOCITY, notes.channel),
+        words("note_on", notes.start, notes.pitch, notes.velocity, notes.channel),
+        text_words("lyric", [tick_of(lyric.beat, ppq) for lyric in track.lyrics], len(texts)),
+    ]
+    texts += [meta(LYRIC, encoded(lyric.text)) for lyric in track.lyrics]
+    set_up = [] if player.is_drums else [*sheet.keys.set_up(seat.channels), *_bend_words(sheet, channel, every, ppq)]
+    if set_up:
+        parts += [*set_up, *no_parameter(every)]
+    return parts, texts
 
 
-def _control_words(controls: Controls, ppq: int) -> list[Words]:
+def _pan_words(sheet: Sheet, channel: I8, every: I8) -> list[Words]:
+    """Return a pan event at the start of each channel, and one wherever a note's pan differs from the last there."""
     found = []
-    for target, number in CONTROLLERS.items():
-        rows = controls[controls["target"] == target]
-        if rows.size:
-            rows = rows[np.argsort(rows["start"], kind="stable")]
-            tick = _ticks(rows["start"], ppq)
-            value = np.clip(np.floor(127 * rows["value"] + 0.5), 0, 127).astype(np.int64)
-            # The words of one tick are put in order of value: what exceeds its last value would outlast it.
-            kept = value <= value[np.searchsorted(tick, tick, side="right") - 1]
-            found.append(words("controller", tick[kept], number, value[kept]))
+    for member in every:
+        own = slice(None) if every.size == 1 else channel == member
+        tick, pan = sheet.start[own], sheet.pan[own]
+        if not tick.size:
+            continue
+        last_of_tick = np.append(tick[1:] != tick[:-1], True)
+        tick, pan = tick[last_of_tick], pan[last_of_tick]
+        changed = np.concatenate([[True], pan[1:] != pan[:-1]])
+        tick, pan = tick[changed], pan[changed]
+        tick[0] = 0
+        found.append(words("controller", tick, 10, pan, member))
     return found
 
 
-def _bend_words(track: Track, ppq: int) -> list[Words]:
+def _control_words(track: Track, every: I8, ppq: int) -> list[Words]:
+    found = []
+    for target, number in CONTROLLERS.items():
+        rows = track.controls[track.controls["target"] == target]
+        if rows.size:
+            rows = rows[np.argsort(rows["start"], kind="stable")]
+            tick = ticks_of(rows["start"], ppq)
+            value = np.clip(np.floor(127 * rows["value"] + 0.5), 0, 127).astype(np.int64)
+            # The words of one tick are put in order of value: what exceeds its last value would outlast it.
+            kept = value <= value[np.searchsorted(tick, tick, side="right") - 1]
+            tick, value = tick[kept], value[kept]
+            found += [words("controller", tick, number, value, member) for member in every]
+    return found
+
+
+def _bend_words(sheet: Sheet, channel: I8, every: I8, ppq: int) -> list[Words]:
     """Return the bend range and the bends of a track that needs any, each to half a step of 14 bits.
 
-    The range is the smallest of `BEND_RANGES` that has room. A bend right at its upper end is a step short of it:
-    14 bits count to 16383.
+    The range is the encoding's own, or the smallest of `BEND_RANGES` that has room. A bend right at its upper end is
+    a step short of it: 14 bits count to 16383.
     """
-    if instrument(track.instrument).is_drums:
+    start, bend = bends(sheet.track)
+    bent = ticks_of(start, ppq)
+    above = sheet.keys.above if sheet.above.any() else np.zeros(sheet.start.size)
+    members = every[1:] if sheet.keys.zone else every
+    totals = []
+    for member in members:
+        own = slice(None) if every.size == 1 else channel == member
+        begun = sheet.start[own] if above.any() else np.empty(0, np.int64)
+        tick = np.union1d(bent, begun)
+        held_there = held(bent, bend, tick, 0.0)
+        if begun.size:
+            held_there = held_there + held(begun, above[own], tick, 0.0)
+        totals.append((member, tick, np.clip(held_there, -MOST_BEND - 0.5, MOST_BEND + 0.5)))
+    most = max((float(np.abs(total).max(initial=0.0)) for _, _, total in totals), default=0.0)
+    if not most and not any(tick.size for _, tick, _ in totals):
         return []
-    start, bend = bends(track)
-    bent = _ticks(start, ppq)
-    begun, part = _parts_of_keys(track.notes, ppq)
-    tick = np.union1d(bent, begun)
-    if not tick.size:
-        return []
-    total = np.clip(held(bent, bend, tick, 0.0) + held(begun, part, tick, 0.0), -MOST_BEND, MOST_BEND)
-    most = BEND_RANGES[np.searchsorted(BEND_RANGES, np.abs(total).max())]
-    number = np.floor(_BEND_CENTRE + _BEND_CENTRE * total / most + 0.5).astype(np.int64)
-    number = np.minimum(number, 2 * _BEND_CENTRE - 1)
-    changed = np.diff(number, prepend=_BEND_CENTRE) != 0
-    tick, number = tick[changed], number[changed]
-    return [
-        words("rpn_msb", 0, 101, 0),
-        words("rpn_lsb", 0, 100, 0),
-        words("data_lsb", 0, 38, 0),
-        words("data_msb", 0, 6, most),
-        words("null_rpn_msb", 0, 101, 127),
-        words("null_rpn_lsb", 0, 100, 127),
-        words("bend", tick, number & 0x7F, number >> 7),
-    ]
+    reach = sheet.keys.reach or int(BEND_RANGES[np.searchsorted(BEND_RANGES, most)])
+    found = [] if sheet.keys.reach else parameter("range", reach, members)
+    for member, tick, total in totals:
+        number = np.floor(_BEND_CENTRE + _BEND_CENTRE * total / reach + 0.5).astype(np.int64)
+        number = np.minimum(number, 2 * _BEND_CENTRE - 1)
+        changed = np.diff(number, prepend=_BEND_CENTRE) != 0
+        tick, number = tick[changed], number[changed]
+        found.append(words("bend", tick, number & 0x7F, number >> 7, member))
+    return found
 
 
-def _parts_of_keys(notes: Notes, ppq: int) -> tuple[I8, F8]:
-    """Return how far, in semitones, notes are from their keys, and the ticks at which those begin.
-
-    There are none where all pitches are whole, to the finest step that a bend can have, and none where notes that
-    are differently far overlap.
-    """
-    none = np.empty(0, np.int64), np.empty(0)
-    pitch = np.ascontiguousarray(notes["pitch"])
-    if (np.rint(pitch) == pitch).all():  # the common case, for little
-        return none
-    part = pitch - np.floor(pitch + 0.5)
-    step = np.floor(part * (_BEND_CENTRE / BEND_RANGES[0]) + 0.5)
-    if not step.any():
-        return none
-    start = _ticks(notes["start"], ppq)
-    end = np.maximum(_ticks(notes["start"] + notes["length"], ppq), start + 1)
-    order = np.argsort(start, kind="stable")
-    start, end, part, step = start[order], end[order], part[order], step[order]
-    # Whatever sounds where the step changes has another step: the one before it, or one that outlasted that.
-    overlaps = (step[1:] != step[:-1]) & (start[1:] < np.maximum.accumulate(end)[:-1])
-    return none if overlaps.any() else (start, part)
+def _merged(parts: Sequence[tuple[list[Words], list[bytes]]]) -> tuple[list[Words], list[bytes]]:
+    """Return the words and texts of several tracks as those of one."""
+    events: list[Words] = []
+    texts: list[bytes] = []
+    for own, told in parts:
+        for part in own:
+            events.append(renumbered(part, len(texts)))
+        texts += told
+    return events, texts
 
 
-def _conductor(score: Score, ppq: int) -> tuple[bytes, int]:
-    """Return the first track's events (title, tempo map, meter, key, markers) and the tick of the last."""
-    events = [(0, _TRACK_NAME, _text(score.title))] if score.title else []
-    for beat, bpm in score.tempo.changes:
-        quarter = round(6e7 / bpm)  # microseconds
-        if not 1 <= quarter < 2**24:
-            raise InputError(Fault(f"{bpm} bpm", "tempo", "a .mid holds tempi from 3.6 to 60 million bpm"))
-        events.append((_tick(beat, ppq), _TEMPO, quarter.to_bytes(3, "big")))
-    meter = score.meter
-    clocks = max(1, 96 // meter.unit)  # MIDI clocks a metronome click, 24 to a quarter note
-    events.append((0, _METER, bytes([meter.beats, meter.unit.bit_length() - 1, clocks, 8])))
-    if score.key is not None:
-        events.append((0, _KEY, struct.pack("bB", score.key.sharps, score.key.minor)))
-    events += [(_tick(marker.beat, ppq), _MARKER, _text(marker.text)) for marker in score.markers]
-    events.sort(key=lambda event: event[0])
-    waits = np.diff([tick for tick, _, _ in events], prepend=0)
-    data = b"".join(meta(kind, text, int(wait)) for (_, kind, text), wait in zip(events, waits, strict=True))
-    return data, events[-1][0]
-
-
-def _ticks(beats: F8, ppq: int) -> I8:
-    with np.errstate(over="ignore"):
-        ticks = np.floor(beats * ppq + 0.5)
-    fit = (ticks >= 0) & (ticks <= LAST_TICK)  # false for NaN too
-    if not fit.all():
-        raise InputError(
-            Fault(
-                f"there is something at beat {beats[~fit][0]}",
-                remedy=f"keep beats between 0 and {LAST_TICK // ppq:,}".replace(",", " "),
-            )
-        )
-    return ticks.astype(np.int64)
-
-
-def _tick(beat: float, ppq: int) -> int:
-    return int(_ticks(np.array([beat]), ppq)[0])
-
-
-def _text(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
-
-
-def _chunk(body: bytes) -> bytes:
-    return b"MTrk" + struct.pack(">I", len(body)) + body
+def _chunk(body: bytes, wait: int) -> bytes:
+    whole = body + delta_time(wait) + meta(_END, b"")
+    return b"MTrk" + struct.pack(">I", len(whole)) + whole

@@ -55,27 +55,27 @@ def test_every_rank_is_in_the_list() -> None:
 @given(st.permutations(ONE_TICK))
 @settings(max_examples=50, deadline=None)
 def test_events_of_one_tick_are_put_in_order(shuffled: list[tuple[str, int, int, str]]) -> None:
-    data, last = encode([words(kind, 5, first, second) for kind, first, second, _ in shuffled], channel=2)
+    data, last = encode([words(kind, 5, first, second) for kind, first, second, _ in shuffled])
     assert data == bytes.fromhex(" ".join(text for *_, text in ONE_TICK))
     assert last == 5
 
 
 def test_time_goes_before_rank() -> None:
-    data, last = encode([words("note_on", [9, 0], 60, 1), words("note_off", 10, 60, 2)], channel=15)
+    data, last = encode([words("note_on", [9, 0], 60, 1), words("note_off", 10, 60, 2)])
     assert data == bytes.fromhex("00 9f 3c 01  09 9f 3c 01  01 8f 3c 02")
     assert last == 10
 
 
 def test_no_events() -> None:
-    assert encode([], 0) == (b"", 0)
-    assert encode([words("note_on", [], 60, 64)], 0) == (b"", 0)
+    assert encode([]) == (b"", 0)
+    assert encode([words("note_on", [], 60, 64)]) == (b"", 0)
 
 
 @pytest.mark.parametrize("value", QUANTITIES)
 def test_quantities_of_the_specification(value: int) -> None:
     expected = bytes.fromhex(QUANTITIES[value])
     assert delta_time(value) == expected
-    assert encode([words("program", value, 3)], 0) == (expected + b"\xc0\x03", value)
+    assert encode([words("program", value, 3)]) == (expected + b"\xc0\x03", value)
 
 
 def quantity(data: bytes) -> tuple[int, int]:
@@ -91,7 +91,7 @@ def quantity(data: bytes) -> tuple[int, int]:
 @given(st.lists(st.integers(0, MOST_DELTA), min_size=1, max_size=20))
 @settings(max_examples=100, deadline=None)
 def test_waits_are_read_back(waits: list[int]) -> None:
-    data, last = encode([words("program", np.cumsum(waits), 0)], 4)
+    data, last = encode([words("program", np.cumsum(waits), 0)])
     found = []
     while data:
         wait, size = quantity(data)
@@ -105,7 +105,7 @@ def test_waits_are_read_back(waits: list[int]) -> None:
 
 def test_too_long_a_wait_is_refused() -> None:
     with pytest.raises(InputError, match="268435456 ticks pass without an event"):
-        encode([words("program", [0, 2**28], 0)], 0)
+        encode([words("program", [0, 2**28], 0)])
     with pytest.raises(InputError, match="268435455 at most"):
         delta_time(2**28)
 
