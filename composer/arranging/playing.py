@@ -77,7 +77,6 @@ def played(
             notes = _notes(part, clock, piece, harmony, lines, end, rng)
             lines.setdefault(part.track.name, notes)
             tracks |= _tracks(part, clock, notes)
-    end = max([end, *(track.end for track in tracks.values())])
     return Stretch(tracks, passage.tempo, end), clocks
 
 
@@ -100,7 +99,7 @@ def _clock(part: Part, passage: Passage, table: Table, piece: Piece, clocks: Map
         timing = TIMINGS[track.time.called]
         with located("time"):
             clock = timing(**asked_for(timing, offered), **track.time.arguments)
-    return Clock(clock.rows, clock.start + track.delay, clock.length)
+    return replace(clock, start=clock.start + track.delay)
 
 
 def _unit(track: TrackBase, target: str) -> str:

@@ -77,11 +77,13 @@ def cadence(
 
 def _closed(track: Track, chords: tuple[Chord, ...], begin: float, length: float, velocity: float, root: bool) -> Track:
     player, last = instrument(track.instrument), track.notes[-1]
+    middle = float(np.median(track.notes["pitch"]))
     pitch, found = float(last["pitch"]), []
     for n, chord in enumerate(chords):
         classes = (chord.root,) if root else chord.classes
         inside = [key for key in range(player.lowest, player.highest + 1) if key % 12 in classes]
-        pitch = min(inside, key=lambda key: (abs(key - pitch), key)) if inside else pitch
+        near = middle if root else pitch  # roots stay in the register of their track
+        pitch = min(inside, key=lambda key: (abs(key - near), key)) if inside else pitch
         lasting = length * (2 if n == len(chords) - 1 else 1)
         found.append(notes(begin + n * length, lasting, pitch, velocity, float(last["pan"])))
     return replace(track, notes=np.concatenate([track.notes, *found]))

@@ -8,7 +8,7 @@ To add one: write a function whose parameters carry a `Doc`, and its row in TIMI
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
@@ -27,16 +27,20 @@ STEP = 0.5  # beats: a note's length where nothing else decides
 
 @dataclass(frozen=True)
 class Clock:
-    """When each of a track's rows sounds: rows, starts and lengths, all (m,); starts may be NaN (never)."""
+    """When each of a track's rows sounds: rows, starts and lengths, all (m,); starts may be NaN (never).
+
+    `over` is the beat at which the timing is over, whatever still rings; None where the last row decides.
+    """
 
     rows: I8
     start: F8
     length: F8
+    over: float | None = None
 
     @property
     def end(self) -> float:
-        """The beat at which the last of them is over."""
-        return float(np.nanmax(self.start + self.length, initial=0.0))
+        """The beat at which the timing, or the last row, is over."""
+        return float(np.nanmax(self.start + self.length, initial=0.0)) if self.over is None else self.over
 
 
 def sequence(rows: I8, durations: F8 | None, unit: str, tempo: TempoMap, grid: float) -> Clock:
@@ -58,7 +62,7 @@ def index(
     unit: str,
     tempo: TempoMap,
     grid: float,
-    length: Annotated[float, Gt(0), Doc("how long the whole table lasts")] = 64.0,
+    length: Annotated[float, Gt(0), Doc("how long the table lasts, or the section's part of it")] = 64.0,
     length_unit: Annotated[Literal["beats", "s"], Doc("the unit of that length")] = "beats",
 ) -> Clock:
     """Onsets in proportion to the table's index. Without a duration rule each note lasts until the next."""
@@ -97,14 +101,15 @@ def at_onsets(
     """Each row sounds at its own onset, (m,), in beats or seconds. Without a duration rule it lasts until the next."""
     start = _POSITION[onset_unit](tempo, onsets)
     end = float(np.nanmax(start, initial=0.0)) + STEP
-    return _placed(rows, start, end, durations, unit, tempo, grid)
+    return replace(_placed(rows, start, end, durations, unit, tempo, grid), over=None)
 
 
 def _placed(rows: I8, start: F8, end: float, durations: F8 | None, unit: str, tempo: TempoMap, grid: float) -> Clock:
     if grid:
         start = np.floor(start / grid + 0.5) * grid
     length = _until_next(start, end) if durations is None else _LASTING[unit](tempo, start, durations)
-    return Clock(rows, start, _snapped_length(length, grid) if grid else length)
+    over = end if np.isfinite(start).any() else 0.0
+    return Clock(rows, start, _snapped_length(length, grid) if grid else length, over)
 
 
 def _until_next(start: F8, end: float) -> F8:

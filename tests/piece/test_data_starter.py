@@ -58,7 +58,11 @@ TABLES: dict[str, Callable[[], Columns]] = {
     "weekly": lambda: {"day": days(N), "visits": (K % 7 > 4) * 2.0 + 0.3 * rng().normal(size=N)},
     "walk": lambda: {"price": 100 + np.cumsum(rng().normal(size=N))},
     "long walk": lambda: {"price": 100 + np.cumsum(rng().normal(size=5000))},
-    "categories": lambda: {"day": days(N), "v": rng().normal(size=N), "where": [("n", "s", "e")[k] for k in K % 3]},
+    "categories": lambda: {
+        "day": days(N),
+        "v": rng().normal(size=N),
+        "where": [("s", "n", *"eeeeeeee")[k] for k in K % 10],
+    },
     "many categories": lambda: {"v": rng().normal(size=N), "what": [f"kind {k % 20}" for k in K]},
     "categories alone": lambda: {"base": [("a", "c", "g", "t")[k] for k in rng().integers(0, 4, N)]},
     "many rows of categories": lambda: {"base": [("a", "c", "g", "t")[k] for k in rng().integers(0, 4, 900)]},
@@ -88,6 +92,7 @@ TABLES: dict[str, Callable[[], Columns]] = {
     "three": lambda: {"v": [1, 4, 2]},
     "two": lambda: {"a": [1, 2], "b": [3, 3]},
     "one": lambda: {"a": [1.5], "b": [2]},
+    "braces": lambda: {"{v} {}": rng().normal(size=N)},
     "odd names": lambda: {
         'a "quoted" one': rng().normal(size=N),
         "naïve, ünïcode 音": rng().normal(size=N).cumsum(),
@@ -96,7 +101,14 @@ TABLES: dict[str, Callable[[], Columns]] = {
         "back\\slash": rng().normal(size=N),
     },
 }
-TINY = ("one",)  # three tracks or more even so; every other has at least four
+
+
+def raw_of(folder: Path, name: str) -> dict[str, Any]:
+    return tomllib.loads(data_starter(written(folder, TABLES[name]()), folder))
+
+
+def track_of(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(track for track in raw["track"] if track["name"] == name)
 
 
 def written(folder: Path, columns: Columns, name: str = "data.csv") -> Path:
@@ -262,6 +274,84 @@ def test_bells_ring_where_their_comment_says(tmp_path: Path) -> None:
     assert 3 <= rows.size <= 24
     assert len(composition.score.markers) == rows.size + 1  # and the cadence
     assert composition.score.markers[0].text.startswith("price ")
+
+
+def test_of_many_peaks_the_highest_ring(tmp_path: Path) -> None:
+    for name in ("walk", "long walk", "forty"):
+        rows = track_of(raw_of(tmp_path, name), "bells")["rows"]
+        assert rows["name"] == "maxima"
+    assert len(made(tmp_path, TABLES["long walk"]())[1].score.markers) == 12 + 1
+
+
+def test_records_ring_where_the_lead_rises_and_lows_where_it_falls(tmp_path: Path) -> None:
+    for sign, lowest in ((1, {}), (-1, {"lowest": True})):
+        columns = {"v": sign * (0.03 * K + rng().normal(size=N))}
+        bells = track_of(tomllib.loads(data_starter(written(tmp_path, columns), tmp_path)), "bells")
+        assert bells["rows"] == {"name": "records", "of": "v"} | lowest
+
+
+def test_bells_in_turn_begin_where_there_is_a_value(tmp_path: Path) -> None:
+    columns = {"v": ["", "", *(K[2:] ** 2)]}
+    rows = track_of(tomllib.loads(data_starter(written(tmp_path, columns), tmp_path)), "bells")["rows"]
+    assert rows == {"name": "every", "nth": 12, "offset": 2}
+
+
+def test_drums_of_categories_are_not_too_quick(tmp_path: Path) -> None:
+    columns = {"v": np.random.default_rng(1).normal(size=400), "kind": ["abc"[k % 3] for k in range(400)]}
+    _, composition = made(tmp_path, columns)
+    assert composition.score.tracks[-1].notes.size / seconds(composition) < 3.2
+
+
+def test_chords_follow_a_slow_wave_and_not_a_line(tmp_path: Path) -> None:
+    assert raw_of(tmp_path, "seasonal")["harmony"]["following"] == {"from": "level"}
+    line = {"v": rng().normal(size=N), "slow": K**2}
+    assert "progression" in tomllib.loads(data_starter(written(tmp_path, line), tmp_path))["harmony"]
+    assert "progression" in raw_of(tmp_path, "weekly")["harmony"]
+
+
+def test_one_column_has_no_second_voice_and_one_row_no_drums(tmp_path: Path) -> None:
+    assert [t["name"] for t in raw_of(tmp_path, "walk")["track"]] == ["melody", "bass", "chords", "bells", "drums"]
+    assert [t["name"] for t in raw_of(tmp_path, "one")["track"]] == ["melody", "bass", "chords", "bells"]
+
+
+def test_a_column_with_gaps_silences_no_other(tmp_path: Path) -> None:
+    columns = {
+        "v": rng().normal(size=N),
+        "g": [value if k % 3 else "" for k, value in enumerate(rng().normal(size=N).cumsum())],
+    }
+    _, composition = made(tmp_path, columns)
+    assert set(composition.score.tracks[0].notes["row"]) >= set(range(N))
+    bass = track_of(raw_of(tmp_path, "gaps alone"), "bass")
+    assert bass["pitch"] == "G1"
+
+
+@pytest.mark.parametrize("period", [4, 8, 12])
+def test_the_second_voice_takes_more_than_the_turns_of_a_period(tmp_path: Path, period: int) -> None:
+    columns = {"v": rng().normal(size=110), "wave": np.sin(2 * np.pi * np.arange(110) / period)}
+    _, composition = made(tmp_path, columns)
+    rows = composition.score.tracks[1].notes["row"]
+    assert len({row % period for row in rows if row >= 0}) >= 4
+
+
+def test_an_arpeggio_stays_below_the_ceiling(tmp_path: Path) -> None:
+    for name in ("five", "ten", "one"):
+        assert made(tmp_path, TABLES[name]())[1].score.tracks[0].notes["pitch"].max() <= 96
+
+
+def test_of_two_columns_of_dates_the_one_that_rises_is_the_index(tmp_path: Path) -> None:
+    columns = {"v": rng().normal(size=N), "told": days(N)[::-1], "date": days(N)}
+    text = data_starter(written(tmp_path, columns), tmp_path)
+    assert 'index = "date"' in text
+    assert "date is the index, from 2020-01-01 to 2020-05-29, daily." in text
+    assert "told: it holds dates" in text
+
+
+def test_pairs_are_told_the_right_way_round(tmp_path: Path) -> None:
+    a, b = rng().normal(size=N), np.random.default_rng(9).normal(size=N)
+    text = data_starter(written(tmp_path, {"a": a, "with": a + 0.4 * b, "b": b, "less": 0.3 * a - b}), tmp_path)
+    said = " ".join(text.replace("\n#", "").split())
+    assert re.search(r"(a and with|with and a) go together \(rank correlation 0\.", said)
+    assert re.search(r"(b and less|less and b) are opposed \(rank correlation -0\.", said)
 
 
 def test_the_legend_is_there_to_be_uncommented(tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ def test_skewness_is_the_third_moment() -> None:
         (np.exp(2 * noise()), "log"),
         (np.exp(0.1 * noise()), "linear"),
         (-np.exp(2.5 * noise()), "rank"),
-        (np.append(noise(), [9.0, -9.0]), "percentile"),
+        (np.append(noise(), 9.0), "percentile"),
+        (np.append(noise(), -9.0), "percentile"),
         (np.maximum(noise() - 1.5, 0), "rank"),
         (K % 5, "rank"),
         (np.ones(9), "linear"),
@@ -278,10 +279,15 @@ def test_gaps_do_not_hide_a_period() -> None:
 
 def test_noise_walks_and_trends_have_no_period() -> None:
     assert period_of(K) is None and period_of(K**2) is None and period_of(np.ones(50)) is None
-    for seed in range(60):
-        for n in (20, 120, 500):
+    for seed in range(200):
+        for n in (20, 120, 500)[-1 if seed >= 60 else 0 :]:
             assert period_of(noise(seed, n)) is None
             assert period_of(np.cumsum(noise(seed, n))) is None
+
+
+def test_a_slow_wave_does_not_hide_a_quick_one() -> None:
+    found = period_of(3 * np.sin(2 * np.pi * 2 * K / N) + np.sin(2 * np.pi * K / 10))
+    assert found is not None and found[0] == 10
 
 
 def test_two_rounds_are_not_enough() -> None:

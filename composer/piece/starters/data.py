@@ -9,9 +9,11 @@ from composer.errors import Fault, FileError
 from composer.piece.starters.axis import suggested_index
 from composer.piece.starters.cast import Cast, cast_of, thinned, thinning
 from composer.piece.starters.findings import Findings, findings_of
+from composer.piece.starters.form import marker, sections
+from composer.piece.starters.lines import Lines
 from composer.piece.starters.plan import Plan, plan_of
 from composer.piece.starters.telling import told
-from composer.piece.starters.tracks import TRACKS, Lines, marker, sections
+from composer.piece.starters.tracks import TRACKS
 from composer.piece.starters.words import can_be_written, commented, inline, setting, shown, toml
 from composer.piece.store import seen_from
 from composer.sources.files import read_table

@@ -50,7 +50,6 @@ def period_of(values: F8) -> tuple[float, float] | None:
     red = float(np.clip(again[1], 0, 1 - 1 / n))
     background = (1 - red**2) / (1 - 2 * red * np.cos(2 * np.pi * frequency) + red**2)
     beyond = np.round(power / background, 6)
-    beyond[: CYCLES - 1] = 0
     strongest = int(np.argmax(beyond))
     if beyond[strongest] < np.log(power.size / _CHANCE):
         return None

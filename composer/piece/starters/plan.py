@@ -20,7 +20,6 @@ SLOWEST, FASTEST = 76, 132  # quarter notes a minute
 TREND = 0.5  # of rank correlation: the column rises, or falls
 _ARPEGGIO_BARS = 22
 _LONG_BAR = 3.0  # beats: a shorter one has no chord to itself
-_FELT = 3  # rows that are left of a period, thinned, for it to be felt
 
 # How long a row may last, in beats, and the metres, the most usual first.
 _LASTING = (0.5, 0.25, 1.0, 2.0)
@@ -134,7 +133,7 @@ Option = tuple[str, float, int, float]
 
 def _options(found: Findings, rows: int, even: bool, aim: float, passes: int, mode: Mode) -> Iterator[Option]:
     places = found.axis.places if found.axis.regular and not found.axis.crowded else rows
-    period = found.period.rows if found.period and found.period.rows * rows >= _FELT * found.rows else 0.0
+    period = found.period.rows if found.period else 0.0
     for rank, meter in enumerate(_METRES):
         bar, against = bar_of(meter), 0.06 * rank
         if even:

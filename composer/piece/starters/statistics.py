@@ -8,7 +8,7 @@ from composer.mapping.scalers import SCALERS
 from composer.units import F8
 
 FEW_LEVELS = 7
-HEAVY, SKEWED = 4.0, 0.5  # of skewness: what no straight scale shows; what is worth a logarithm
+HEAVY = 4.0  # of skewness: what no straight scale shows
 _DECADES = 2.0
 _FAR = 3.0  # interquartile ranges beyond a quartile: an outlier
 
@@ -62,7 +62,7 @@ def scaler_for(values: F8) -> str:
     shares = SCALERS["linear"](known)
     skew = abs(skewness(shares))
     decades = np.log10(distinct[-1]) - np.log10(distinct[0]) if distinct[0] > 0 else 0.0
-    if decades > _DECADES and skew > SKEWED and abs(skewness(SCALERS["log"](known))) < skew:
+    if decades > _DECADES and abs(skewness(SCALERS["log"](known))) < skew:
         return "log"
     low, high = np.percentile(shares, [25, 75])
     if skew > HEAVY or low == high:
