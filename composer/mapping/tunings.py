@@ -45,7 +45,7 @@ class Tuning:
     root: float = float(_MIDDLE_C)
     name: str = ""
     rungs: F8 = field(init=False, repr=False)
-    """the degrees within one period, rising, each once"""
+    """the degrees within one period, rising, each once (from 0, but where they do not repeat)"""
 
     def __post_init__(self) -> None:
         degrees = np.array(self.degrees, np.float64)
@@ -74,8 +74,8 @@ class Tuning:
     def pitches(self, low: float, high: float) -> F8:
         """Return all pitches of the tuning between two MIDI numbers, both included, rising."""
         first, last = ((end - self.root) * 100 // self.period for end in (low, high))
-        # One more on each side, for the rounding of the division.
-        periods = np.arange(first - 1, last + 2) if math.isfinite(self.period) else np.zeros(1)
+        # One more at the top, where the difference may have been rounded to just below a period.
+        periods = np.arange(first, last + 2) if math.isfinite(self.period) else np.zeros(1)
         made = self._at(np.repeat(periods, self.rungs.size), np.tile(np.arange(self.rungs.size), periods.size))
         return made[(made >= low) & (made <= high)]
 
@@ -87,13 +87,10 @@ class Tuning:
         given = np.asarray(pitches, np.float64)
         found = np.isfinite(given)
         cents = (np.where(found, given, self.root) - self.root) * 100
-        below = np.floor(cents / self.period) if math.isfinite(self.period) else np.zeros(given.shape)
-        rungs, shift = self.rungs, 0
+        below, rungs = np.floor(cents / self.period), self.rungs
         if math.isfinite(self.period):
-            cents = cents - below * self.period
-            rungs = np.concatenate([[rungs[-1] - self.period], rungs, [rungs[0] + self.period]])
-            shift = 1
-        place = np.searchsorted((rungs[1:] + rungs[:-1]) / 2, cents + _HAIR, side="right") - shift
+            cents, rungs = cents - below * self.period, np.append(rungs, self.period)
+        place = np.searchsorted((rungs[1:] + rungs[:-1]) / 2, cents + _HAIR, side="right")
         periods, degree = np.divmod(place, self.rungs.size)
         return np.where(found, self._at(below + periods, degree), given)
 

@@ -101,7 +101,7 @@ def test_a_line_is_a_pitch(line: str, cents: float) -> None:
         ("nan", "'nan' is not a pitch"),
         ("inf", "'inf' is not a pitch"),
         ("C#", "'C#' is not a pitch"),
-        ("\u0663/\u0662", "'0663/0662' is not a pitch"),
+        ("\u0663/\u0662", "'\u0663/\u0662' is not a pitch"),
         ("", "an empty line is not a pitch"),
         (" ! comment", "'! comment' is not a pitch"),
         ("x" * 50, f"'{'x' * 37}...' is not a pitch"),
