@@ -95,7 +95,9 @@ def _strung(parts: Sequence[tuple[Track, float]]) -> Track:
         controls["start"] += offset
         arrays.append((notes, controls))
     first, _ = parts[0]
-    return Track(first.name, first.instrument, *(np.concatenate(found) for found in zip(*arrays, strict=True)))
+    notes, controls = (np.concatenate(found) for found in zip(*arrays, strict=True))
+    lyrics = tuple(replace(lyric, beat=lyric.beat + offset) for track, offset in parts for lyric in track.lyrics)
+    return Track(first.name, first.instrument, notes, controls, lyrics)
 
 
 def _stretches(section: SectionModel, table: Table) -> Iterator[NDArray[np.bool_]]:

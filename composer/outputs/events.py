@@ -58,8 +58,10 @@ def text_words(kind: str, ticks: ArrayLike, first: int = 0) -> Words:
     at = np.atleast_1d(np.asarray(ticks)).astype(np.uint64)
     if first + at.size > MOST_TEXTS:
         raise InputError(Fault(f"{first + at.size} texts on one track", remedy=f"{MOST_TEXTS} are the most"))
-    made: Words = at << np.uint64(24) | np.uint64(_RANK[kind]) << np.uint64(18) | np.arange(
-        first, first + at.size, dtype=np.uint64
+    made: Words = (
+        at << np.uint64(24)
+        | np.uint64(_RANK[kind]) << np.uint64(18)
+        | np.arange(first, first + at.size, dtype=np.uint64)
     )
     return made
 

@@ -104,7 +104,7 @@ def _keys_in_order(pitches: F8) -> I8:
 
 
 def _change(key: int, pitch: float) -> bytes:
-    """Return the four bytes that tune a key: itself, the key below the pitch, and 14 bits of the semitone above that."""
+    """Return the bytes that tune a key: itself, the key below the pitch, and 14 bits of the semitone above that."""
     steps = round(pitch * _CENTRE)
     return bytes([key, steps >> 14, steps >> 7 & 0x7F, steps & 0x7F])
 

@@ -24,7 +24,17 @@ from composer.errors import Fault, InputError, located
 from composer.instruments import instrument
 from composer.outputs.channels import DRUM_CHANNEL, MELODIC, Seat, seats, voices, wanted, zones
 from composer.outputs.conductor import DEVICE, INSTRUMENT, LYRIC, PORT, TRACK_NAME, conductor, encoded
-from composer.outputs.events import Words, delta_time, encode, meta, no_parameter, parameter, renumbered, text_words, words
+from composer.outputs.events import (
+    Words,
+    delta_time,
+    encode,
+    meta,
+    no_parameter,
+    parameter,
+    renumbered,
+    text_words,
+    words,
+)
 from composer.outputs.keys import ENCODINGS, Keys, rounded
 from composer.outputs.performance import bends, held
 from composer.outputs.ticks import tick_of, ticks_of
@@ -77,8 +87,8 @@ class Sheet:
     def state(self) -> I8:
         """What a channel has to have for each note: two that differ cannot share one while they sound together."""
         if self.keys.zone:
-            return np.arange(self.start.size)
-        return self.above << 8 | self.pan
+            return np.arange(self.start.size, dtype=np.int64)
+        return np.asarray(self.above << 8 | self.pan, np.int64)
 
     def rest(self, ppq: int) -> int:
         """Return for how many ticks a channel should be silent before it is bent to another pitch."""
@@ -121,10 +131,11 @@ def encode_midi(
     if ports > MOST_PORTS or (kind == 0 and ports > 1):
         what = f"{len(sheets)} tracks need {ports} ports"
         raise InputError(Fault(what, "track", "merge some tracks" if kind else "use type = 1, or merge some tracks"))
+    names = ["", *(track.name for track in score.tracks)]
     parts = [conductor(score, ppq), *_bodies(sheets, placed, ports, ppq, kind, report)]
     if kind == 0:
-        parts = [_merged(parts)]
-    bodies = [encode(events, texts) for events, texts in parts]
+        names, parts = [""], [_merged(parts)]
+    bodies = [_encoded(name, *part) for name, part in zip(names, parts, strict=True)]
     end = max(last for _, last in bodies)
     chunks = [_chunk(body, end - last) for body, last in bodies]
     return b"MThd" + struct.pack(">IHHH", 6, kind, len(chunks), ppq) + b"".join(chunks)
@@ -298,6 +309,13 @@ def _merged(parts: Sequence[tuple[list[Words], list[bytes]]]) -> tuple[list[Word
             events.append(renumbered(part, len(texts)))
         texts += told
     return events, texts
+
+
+def _encoded(name: str, events: list[Words], texts: list[bytes]) -> tuple[bytes, int]:
+    if not name:
+        return encode(events, texts)
+    with located(f"track {name!r}"):
+        return encode(events, texts)
 
 
 def _chunk(body: bytes, wait: int) -> bytes:
