@@ -88,7 +88,8 @@ class Sheet:
         """What a channel has to have for each note: two that differ cannot share one while they sound together."""
         if self.keys.zone:
             return np.arange(self.start.size, dtype=np.int64)
-        return np.asarray(self.above << 8 | self.pan, np.int64)
+        states: I8 = self.above * 256 + self.pan
+        return states
 
     def rest(self, ppq: int) -> int:
         """Return for how many ticks a channel should be silent before it is bent to another pitch."""
