@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -88,8 +88,7 @@ class Sheet:
         """What a channel has to have for each note: two that differ cannot share one while they sound together."""
         if self.keys.zone:
             return np.arange(self.start.size, dtype=np.int64)
-        states: I8 = self.above * 256 + self.pan
-        return states
+        return (256 * self.above + self.pan).astype(np.int64)
 
     def rest(self, ppq: int) -> int:
         """Return for how many ticks a channel should be silent before it is bent to another pitch."""
@@ -105,11 +104,27 @@ def write_midi(
         Doc("how pitches between the keys are written: by bends, as an MPE zone, by tuning the keys (MTS), or not"),
     ] = "bend",
     type: Annotated[Literal[0, 1], Doc("1: a track for each instrument; 0: all in one")] = 1,
+    split: Annotated[
+        Literal["ports", "files"], Doc("where more than fifteen melodic tracks go: to further ports, or files")
+    ] = "ports",
     *,
     report: Callable[[str], None] = lambda line: None,
 ) -> None:
     """A Standard MIDI File, with each track on a channel of its own."""
     path.write_bytes(encode_midi(score, ppq, tuning, type, report))
+
+
+def in_files(score: Score, split: str) -> list[Score]:
+    """Return the score, or one for every fifteen of its melodic tracks if it is to be `split` into files.
+
+    The drums are in the first.
+    """
+    melodic = [n for n, track in enumerate(score.tracks) if not instrument(track.instrument).is_drums]
+    if split != "files" or len(melodic) <= len(MELODIC):
+        return [score]
+    groups = [set(melodic[n : n + len(MELODIC)]) for n in range(0, len(melodic), len(MELODIC))]
+    groups[0] |= set(range(len(score.tracks))) - set(melodic)
+    return [replace(score, tracks=tuple(score.tracks[n] for n in sorted(group))) for group in groups]
 
 
 def encode_midi(
