@@ -14,6 +14,7 @@ _DATA_MSB, _DATA_LSB = 6, 38
 _NRPN_LSB, _NRPN_MSB, _RPN_LSB, _RPN_MSB = 98, 99, 100, 101
 _RESET = 121  # all controllers: the bend too, but not its range (MIDI's RP-015)
 _CENTRE = 8192  # of 14 bits; so many steps lead up or down to the end of the range
+_FINEST = 100 * _CENTRE  # parts of a semitone: a cent's steps
 _NONE = -1
 
 
@@ -43,8 +44,8 @@ def bends(control: I8, number: U1, value: U1, wheel: I8, wheeled: I8, events: in
     cents = last(enters & (number == _DATA_LSB), value, at, 0)
     moved = np.concatenate([wheel, control[resets]])
     steps = held(moved, np.concatenate([wheeled - _CENTRE, np.zeros(int(resets.sum()), np.int64)]), at, events, 0)
-    bend = np.clip(steps * (semitones + cents / 100) / _CENTRE, -MOST_BEND, MOST_BEND)
+    most = int(MOST_BEND * _FINEST)
+    bend = np.clip(steps * (100 * semitones + cents), -most, most)
     same_line = at[1:] // events == at[:-1] // events
-    before = np.concatenate([[0.0], np.where(same_line, bend[:-1], 0.0)])
-    changes = bend != before
-    return at[changes], bend[changes]
+    changes = bend != np.concatenate([[0], np.where(same_line, bend[:-1], 0)])
+    return at[changes], bend[changes] / _FINEST
