@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -119,11 +120,11 @@ def _tracks(sent: _Sent, names: dict[int, str]) -> Iterator[Track]:
     begin, end = np.searchsorted(place, (line[first] + [[0], [1]]) * sent.line.size)
     if (end - begin).sum() > controls.size + _MOST_REPEATS:
         raise broken(f"{controls.size} controllers for up to {first.size} tracks of one channel are too many")
-    bounds = zip(first, [*first[1:], notes.size], begin, end, strict=False)
-    for (own, on, number), (a, b, c, d) in zip(groups, bounds, strict=False):
+    bounds = np.append(first, notes.size)
+    for (own, on, number), mine, its in zip(groups, pairwise(bounds), zip(begin, end, strict=True), strict=True):
         played_on = DRUMS if on % _CHANNELS == _DRUM_CHANNEL else instrument_of_program(number).name
         name = names.get(own) if lines_of[own] == 1 else None  # a type 0 file has one name for all
-        yield Track(name or played_on, played_on, notes[a:b], controls[c:d])
+        yield Track(name or played_on, played_on, notes[slice(*mine)], controls[slice(*its)])
 
 
 def _played(sent: _Sent) -> tuple[Notes, I8, I8, I8]:

@@ -53,7 +53,7 @@ def _tracks(data: bytes, at: int, end: int, promised: int) -> list[Span]:
     found: list[Span] = []
     while len(found) < promised:
         if at + _HEAD > end:
-            raise broken(f"it promises tracks: {promised}, and holds {len(found)}", byte=min(at, end))
+            raise broken(f"it holds {len(found)} of the {promised} tracks that it promises", byte=min(at, end))
         name, size = struct.unpack_from(">4sI", data, at)
         if name == _HEADER:
             raise broken(f"another file begins before the last of its {promised} tracks", byte=at)

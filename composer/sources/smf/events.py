@@ -113,17 +113,13 @@ def _sizes(padded: bytes) -> bytearray:
     for begin in range(0, len(padded) - _MARGIN, _BLOCK):
         end = min(begin + _BLOCK, len(padded) - _MARGIN)
         block = sizes[begin:end]
-        block[:] = np.frombuffer(padded[begin + 1 : end + 1].translate(_SIZES[0]), np.uint8)
-        longer = more[begin:end]
-        for k in range(1, _MOST_NUMBER):
-            np.copyto(block, _translated(padded, begin, end, k), where=longer)
+        longer = np.ones(1, np.bool_)  # whether the delta time has more than k bytes
+        for k, after in enumerate(_SIZES):
+            size = padded[begin + k + 1 : end + k + 1].translate(after)
+            np.copyto(block, np.frombuffer(size, np.uint8), where=longer)
             longer = longer & more[begin + k : end + k]
         block[longer] = 0
     return found
-
-
-def _translated(padded: bytes, begin: int, end: int, k: int) -> U1:
-    return np.frombuffer(padded[begin + k + 1 : end + k + 1].translate(_SIZES[k]), np.uint8)
 
 
 def _follow(data: bytes, number: int, span: Span, sizes: bytearray, begun: bytearray, found: array[int]) -> None:

@@ -121,8 +121,9 @@ def test_a_riff_envelope(before: bytes, padding: bytes) -> None:
         (b"MThd" + struct.pack(">IHH", 4, 1, 1) + hexed(NOTE)[14:], "byte 0: its header is cut short"),
         (hexed(NOTE, kind=7), "byte 8: it is of type 7, and there are 0, 1 and 2"),
         (hexed(), "it has no tracks"),
-        (hexed(NOTE)[:14], "byte 14: it promises tracks: 1, and holds 0"),
-        (hexed(NOTE, NOTE)[:-16], "byte 30: it promises tracks: 2, and holds 1"),
+        (hexed(NOTE)[:14], "byte 14: it holds 0 of the 1 tracks that it promises"),
+        (hexed(NOTE, NOTE)[:-16], "byte 30: it holds 1 of the 2 tracks that it promises"),
+        (hexed(NOTE, NOTE)[:-16] + b"XFIH\x7f\0\0\0end", "byte 41: it holds 1 of the 2 tracks that it promises"),
         (hexed(NOTE, NOTE)[:30] + hexed(NOTE), "byte 30: another file begins before the last of its 2 tracks"),
         (hexed(NOTE + "00"), "track 1, byte 30: its chunk ends inside an event"),
         (hexed(NOTE, NOTE + "00 90"), "track 2, byte 46: its chunk ends inside an event"),
@@ -259,6 +260,7 @@ def test_the_first_meter_and_key_that_there_are(said: str, meter: Meter, key: Ke
         ("曲名 1".encode("cp932"), "曲名 1"),
         ("ピアノ".encode(), "ピアノ"),
         (b"Fl\xf6te \xc4\xd6\xdc", "Flöte ÄÖÜ"),  # half-width katakana, if it were Shift-JIS
+        (b"\xe9t\xe9e", "étée"),  # two kanji
         (b"Don\x92t", "Don\x92t"),
         (b"\x83s\x83\xff", "\x83s\x83ÿ"),
     ],
