@@ -102,6 +102,7 @@ def random_meta(rng: random.Random, tick: int, *, odd: bool) -> Event:
             (0x59, struct.pack("bB", rng.choice([-8, 8, 127]), 0)),
             (0x59, struct.pack("bB", 0, 2)),
             (0x60, b"\xff\x80"),
+            (0x03, b"another name"),
         ]
         if rng.random() < 0.2:
             return Event(tick, rng.choice([0xF0, 0xF7]), 0, 0, rng.choice([b"", b"\xf7", b"\x7e\x90\x3c\x40\xf7"]))

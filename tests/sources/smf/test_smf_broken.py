@@ -121,7 +121,7 @@ def is_clean(data: bytes, file: Parsed) -> bool:
 
 
 @given(SEEDS, st.sampled_from(MUTATIONS))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_a_broken_file_is_read_right_or_refused(seed: int, mutate: Callable[[random.Random, bytes], bytes]) -> None:
     rng = random.Random(seed)
     data = mutate(rng, random_file(rng))
@@ -136,7 +136,7 @@ def test_a_broken_file_is_read_right_or_refused(seed: int, mutate: Callable[[ran
 
 
 @given(SEEDS, st.sampled_from(MUTATIONS))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_what_mido_takes_for_whole_is_read_as_mido_reads_it(
     seed: int, mutate: Callable[[random.Random, bytes], bytes]
 ) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from made_smf import chunk, smf
 from slow_smf import assert_holds, interpreted, mido_events, parsed
 
@@ -15,6 +17,7 @@ from composer.errors import FileError
 from composer.score import Key, Meter, Score, Track
 from composer.sources.midi import midi_score, read_midi
 from composer.sources.smf.held import held, in_order, places
+from composer.sources.smf.pairing import ends
 from composer.sources.smf.texts import text_of
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -269,7 +272,27 @@ def test_the_encoding_of_names_is_guessed(data: bytes, text: str) -> None:
     assert text_of(data) == text
 
 
+def test_the_first_name_of_a_track_is_its_name() -> None:
+    score = read("00 ff 03 01 41" + NOTE + "00 ff 03 01 42" + END, "00 ff 03 00" + NOTE + "00 ff 03 01 42" + END)
+    assert (score.title, [track.name for track in score.tracks]) == ("A", ["A", "acoustic grand piano"])
+
+
 # The tools
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(60, 61), st.booleans()), max_size=40))
+def test_notes_end_in_the_order_in_which_they_began(rows: list[tuple[int, int, bool]]) -> None:
+    waiting: dict[tuple[int, int], list[int]] = {}
+    expected = {}
+    for tick, (voice, key, begins) in enumerate(rows):
+        if begins:
+            waiting.setdefault((voice, key), []).append(tick)
+            expected[tick] = 100 + voice
+        elif waiting.get((voice, key)):
+            expected[waiting[voice, key].pop(0)] = tick
+    voice, key, begins = np.array(rows, np.int64).reshape(-1, 3).T
+    found = ends(voice, key.astype(np.uint8), np.arange(len(rows)), begins.astype(bool), 100 + voice)
+    assert found.tolist() == list(expected.values())
 
 
 def test_what_is_held() -> None:
