@@ -47,7 +47,7 @@ MOST_PORTS = 128
 _END = 0x2F
 _NOTE_OFF_VELOCITY = 64  # what a keyboard without release velocity sends
 _BEND_CENTRE = 8192  # of 14 bits; so many steps lead up or down to the end of the range
-_BEND_STEP = BEND_RANGES[0] / _BEND_CENTRE  # semitones: the finest that a bend can be told
+_BEND_STEP = 2 / _BEND_CENTRE  # semitones: the finest that a bend can be told
 
 Tuning = Literal["bend", "mpe", "mts", "round"]
 
