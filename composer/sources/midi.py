@@ -26,6 +26,7 @@ from composer.sources.smf.conductor import conducted, ports
 from composer.sources.smf.events import U1, Events, events, in_turn
 from composer.sources.smf.faults import broken
 from composer.sources.smf.held import held, in_order, places
+from composer.sources.smf.lanes import joined
 from composer.sources.smf.pairing import ends
 from composer.sources.smf.timing import timing
 from composer.units import F8, I8, TempoMap
@@ -121,10 +122,16 @@ def _tracks(sent: _Sent, names: dict[int, str]) -> Iterator[Track]:
     if (end - begin).sum() > controls.size + _MOST_REPEATS:
         raise broken(f"{controls.size} controllers for up to {first.size} tracks of one channel are too many")
     bounds = np.append(first, notes.size)
+    lanes: dict[tuple[int, str], list[tuple[Notes, Controls]]] = {}
     for (own, on, number), mine, its in zip(groups, pairwise(bounds), zip(begin, end, strict=True), strict=True):
         played_on = DRUMS if on % _CHANNELS == _DRUM_CHANNEL else instrument_of_program(number).name
-        name = names.get(own) if lines_of[own] == 1 else None  # a type 0 file has one name for all
-        yield Track(name or played_on, played_on, notes[slice(*mine)], controls[slice(*its)])
+        lanes.setdefault((own, played_on), []).append((notes[slice(*mine)], controls[slice(*its)]))
+    players_of = Counter(own for own, _ in lanes)
+    for (own, played_on), parts in lanes.items():
+        whole = joined(parts) if len(parts) > 1 and players_of[own] == 1 else None
+        name = names.get(own) if whole or lines_of[own] == 1 else None  # a type 0 file has one name for all
+        for own_notes, own_controls in [whole] if whole else parts:
+            yield Track(name or played_on, played_on, own_notes, own_controls)
 
 
 def _played(sent: _Sent) -> tuple[Notes, I8, I8, I8]:
