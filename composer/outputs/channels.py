@@ -45,15 +45,13 @@ def seats(wants: Sequence[int]) -> list[Seat]:
     return made
 
 
-def zones(members: Sequence[bool], drums: bool) -> list[Seat]:
+def zones(members: Sequence[bool]) -> list[Seat]:
     """Return the seat of each track as an MPE zone: its first channel is the master, the others are its members.
 
     `members` says which tracks are melodic. A port has a lower zone of eight members and an upper one of five,
-    so that the drums' channel is left alone; a piece of one track without drums has all fifteen.
+    so that the drums' channel is left alone.
     """
     lower, upper = tuple(range(9)), tuple(range(15, DRUM_CHANNEL, -1))
-    if sum(members) == 1 and not drums:
-        lower = tuple(range(16))
     made, place = [], 0
     for melodic in members:
         made.append(Seat(place // 2, (lower, upper)[place % 2]) if melodic else Seat(0, (DRUM_CHANNEL,)))

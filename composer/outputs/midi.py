@@ -172,7 +172,7 @@ def _sheet(number: int, track: Track, ppq: int, tuning: Tuning) -> Sheet:
 def _seats(sheets: Sequence[Sheet], ppq: int) -> list[Seat]:
     drums = [instrument(sheet.track.instrument).is_drums for sheet in sheets]
     if any(sheet.keys.zone for sheet in sheets):
-        return zones([not is_drum for is_drum in drums], any(drums))
+        return zones([not is_drum for is_drum in drums])
     wants = [
         0 if is_drum else wanted(sheet.start, sheet.end, sheet.state, len(MELODIC), sheet.rest(ppq))
         for sheet, is_drum in zip(sheets, drums, strict=True)

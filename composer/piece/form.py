@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -45,18 +46,23 @@ _Change = Annotated[
 def tempo_map(changes: Sequence[tuple[Any, ...]]) -> TempoMap:
     """Return changes [beat, bpm] as a map; what ends in "ramp" is reached gradually, in steps of RAMP_STEP beats.
 
-    The tempo in the middle of each step is that of a straight line over the beats.
+    The line is straight over the beats, and each step lasts as long as its part of that line.
     """
     made: list[tuple[float, float]] = []
     for n, (beat, bpm, *ramp) in enumerate(changes):
         if ramp and n and beat > changes[n - 1][0]:
             since, was = changes[n - 1][:2]
             steps = min(max(round((beat - since) / RAMP_STEP), 1), MOST_STEPS)
-            made[-1:] = [
-                (since + (beat - since) * k / steps, was + (bpm - was) * (k + 0.5) / steps) for k in range(steps)
-            ]
+            length, rise = (beat - since) / steps, (bpm - was) / steps
+            ends = [(was + k * rise, was + (k + 1) * rise) for k in range(steps)]
+            made[-1:] = [(since + k * length, _mean_tempo(*pair)) for k, pair in enumerate(ends)]
         made.append((beat, bpm))
     return TempoMap(tuple(made))
+
+
+def _mean_tempo(first: float, last: float) -> float:
+    """Return the steady tempo in which beats last as long as along a line: the logarithmic mean of its ends."""
+    return first if abs(last - first) < 1e-6 * first else (last - first) / math.log(last / first)
 
 
 RAMP_STEP = 0.25  # beats
