@@ -81,7 +81,8 @@ class Sheet:
     @property
     def above(self) -> I8:
         """How far each note is bent from its key, in the finest steps that there are."""
-        return np.floor(self.keys.above / _BEND_STEP + 0.5).astype(np.int64)
+        steps: I8 = np.floor(self.keys.above / _BEND_STEP + 0.5).astype(np.int64)
+        return steps
 
     @property
     def state(self) -> I8:
@@ -188,7 +189,7 @@ def _bodies(
     alone = [[n] for n in range(len(sheets)) if n not in held_by_drums]
     made: dict[int, tuple[list[Words], list[bytes]]] = {}
     for members in [*alone, *([held_by_drums] if held_by_drums else [])]:  # who shares a channel shares its keys
-        parts = [_playable(sheets[n], placed[n], owner, ppq, report) for owner, n in enumerate(members)]
+        parts = [_playable(sheets[n], placed[n], owner, report) for owner, n in enumerate(members)]
         kept = playable(Playable(*map(np.concatenate, zip(*parts, strict=True))))
         for owner, n in enumerate(members):
             own = kept if len(members) == 1 else kept.of(owner)
@@ -197,9 +198,9 @@ def _bodies(
     return [made[n] for n in range(len(sheets))]
 
 
-def _playable(sheet: Sheet, seat: Seat, owner: int, ppq: int, report: Callable[[str], None]) -> Playable:
+def _playable(sheet: Sheet, seat: Seat, owner: int, report: Callable[[str], None]) -> Playable:
     members = np.array(seat.channels[1:] if sheet.keys.zone else seat.channels)
-    voice, clashes = voices(sheet.start, sheet.end, sheet.state, members.size, sheet.rest(ppq))
+    voice, clashes = voices(sheet.start, sheet.end, sheet.state, members.size)
     if clashes and seat.channels != (DRUM_CHANNEL,) and sheet.above.any():
         report(
             f"track {sheet.track.name!r}: {clashes} of {sheet.start.size} notes have no channel of their own, and bend "
