@@ -164,6 +164,22 @@ def test_the_blocks_in_which_a_file_is_looked_through_do_not_show(block: int, mo
         assert_holds(midi_score(data), heard)
 
 
+def test_only_what_is_rare_is_looked_at_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    number = composer.sources.smf.events._number
+
+    def counted(data: bytes, at: int) -> tuple[int, int]:
+        seen.append(at)
+        return number(data, at)
+
+    notes = "".join(wait + "90 3c 40" + wait + "3c 00" for wait in ("00", "81 00", "81 80 00", "81 80 80 00"))
+    data = smf(bytes.fromhex("00 80 00 00" + 20 * notes) + END)
+    monkeypatch.setattr(composer.sources.smf.events, "_BLOCK", 7)
+    monkeypatch.setattr(composer.sources.smf.events, "_number", counted)
+    assert midi_score(data).tracks[0].notes.size == 80
+    assert seen == [22, len(data) - 4, len(data) - 1]  # the first event, and the end of the track
+
+
 @given(st.binary(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_random_bytes_in_a_track_are_read_right_or_refused(noise: bytes) -> None:
