@@ -174,7 +174,7 @@ def test_only_what_is_rare_is_looked_at_closely(monkeypatch: pytest.MonkeyPatch)
 
     notes = "".join(wait + "90 3c 40" + wait + "3c 00" for wait in ("00", "81 00", "81 80 00", "81 80 80 00"))
     data = smf(bytes.fromhex("00 80 00 00" + 20 * notes) + END)
-    monkeypatch.setattr(composer.sources.smf.events, "_BLOCK", 7)
+    monkeypatch.setattr(composer.sources.smf.events, "_BLOCK", 5)
     monkeypatch.setattr(composer.sources.smf.events, "_number", counted)
     assert midi_score(data).tracks[0].notes.size == 80
     assert seen == [22, len(data) - 4, len(data) - 1]  # the first event, and the end of the track
