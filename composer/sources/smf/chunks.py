@@ -9,7 +9,8 @@ from composer.sources.smf.faults import broken
 
 _HEADER, _TRACK = b"MThd", b"MTrk"
 _HEAD = 8  # bytes that name a chunk and say how long it is
-_TYPES = (0, 1, IN_TURN := 2)
+IN_TURN = 2  # the type of a file whose tracks are patterns, each for itself
+_TYPES = (0, 1, IN_TURN)
 
 
 class Span(NamedTuple):

@@ -16,7 +16,7 @@ from composer.sources.smf.timing import Timing
 from composer.units import I8
 
 _NAME, _MARKER, _DEVICE, _PORT, _TEMPO, _METER, _KEY = 0x03, 0x06, 0x09, 0x21, 0x51, 0x58, 0x59
-DEFAULT_BPM = 120.0
+_DEFAULT_BPM = 120.0
 _SHORTEST = 7  # 1/128, as the power of two that a meter's unit is
 _MOST_SHARPS = 7
 _FIFTHS = "FCGDAEB"
@@ -26,7 +26,7 @@ _FIFTHS = "FCGDAEB"
 class Conductor:
     """What was found: tempi (bpm) by their beat, the first meter and the first key, markers, names by track."""
 
-    tempi: dict[float, float] = field(default_factory=lambda: {0.0: DEFAULT_BPM})
+    tempi: dict[float, float] = field(default_factory=lambda: {0.0: _DEFAULT_BPM})
     meter: Meter | None = None
     key: Key | None = None
     markers: list[Marker] = field(default_factory=list)
@@ -46,7 +46,7 @@ def conducted(data: bytes, found: Events, time: Timing, in_turn: bool = False) -
     rows = (column[known][order].tolist() for column in (metas.event, metas.kind, metas.offset, metas.length))
     made = Conductor()
     if in_turn:
-        made.tempi |= dict.fromkeys((found.end[:-1] / time.ticks_a_beat).tolist(), DEFAULT_BPM)
+        made.tempi |= dict.fromkeys((found.end[:-1] / time.ticks_a_beat).tolist(), _DEFAULT_BPM)
     for tick, event, kind, offset, length in zip(ticks[order].tolist(), *rows, strict=True):
         what, least, take = _HANDLERS[kind]
         track = int(found.track[event])
@@ -58,7 +58,7 @@ def conducted(data: bytes, found: Events, time: Timing, in_turn: bool = False) -
         if fault:
             raise broken(fault, track, offset)
     if time.by_frames:
-        made.tempi = {0.0: DEFAULT_BPM}
+        made.tempi = {0.0: _DEFAULT_BPM}
     return made
 
 

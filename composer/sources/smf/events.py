@@ -20,7 +20,7 @@ from composer.units import I8
 
 U1 = NDArray[np.uint8]
 
-META, END_OF_TRACK = 0xFF, 0x2F
+_META, _END_OF_TRACK = 0xFF, 0x2F
 _SYSEX, _ESCAPE = 0xF0, 0xF7
 _MORE = 0x80  # a byte with this bit is followed by another of the same number, or is a status
 _MOST_NUMBER = 4  # bytes of a delta time or a length
@@ -148,11 +148,11 @@ def _follow(data: bytes, number: int, span: Span, sizes: bytearray, begun: bytea
             elif status in (_SYSEX, _ESCAPE):
                 length, offset = _number(data, place + 1)
                 at = offset + length
-            elif status == META:
+            elif status == _META:
                 length, offset = _number(data, place + 2)
                 found.extend((at, data[place + 1], offset, length))
                 at = offset + length
-                if data[place + 1] == END_OF_TRACK and at <= stop:
+                if data[place + 1] == _END_OF_TRACK and at <= stop:
                     return
             elif status in _ON_CABLES:
                 running = running if status >= _REAL_TIME else 0

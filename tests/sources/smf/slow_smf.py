@@ -108,6 +108,7 @@ def parsed(data: bytes) -> Parsed:
 
 
 def track_events(data: bytes, start: int, stop: int) -> tuple[list[Event], int]:
+    """Return the events of one track, and the tick at which it ends."""
     source = Bytes(data, start, min(stop, len(data)))
     tick, last, found = 0, 0, []
     while source.at < source.stop:
@@ -312,6 +313,7 @@ def interpreted(file: Parsed) -> Heard:
 
 
 def said_port(event: Event, port: int, device: bytes) -> tuple[int, bytes]:
+    """Return the port and the device after an event that names one of them."""
     if event.one == 0x21:
         return (event.data[0] if event.data else 0), device
     return port, event.data

@@ -25,6 +25,7 @@ END = bytes.fromhex("00ff2f00")
 
 
 def flipped(rng: random.Random, data: bytes) -> bytes:
+    """Flip a few bits."""
     found = bytearray(data)
     for _ in range(rng.choice([1, 1, 1, 2, 8])):
         found[rng.randrange(len(found))] ^= 1 << rng.randrange(8)
@@ -32,15 +33,18 @@ def flipped(rng: random.Random, data: bytes) -> bytes:
 
 
 def replaced(rng: random.Random, data: bytes) -> bytes:
+    """Put a byte that means much in place of another."""
     at = rng.randrange(len(data))
     return data[:at] + bytes([rng.choice([0, 0x7F, 0x80, 0xC0, 0xD5, 0xF0, 0xF2, 0xF7, 0xF8, 0xFF])]) + data[at + 1 :]
 
 
 def cut(rng: random.Random, data: bytes) -> bytes:
+    """Leave out the end."""
     return data[: rng.randrange(len(data))]
 
 
 def lengthened(rng: random.Random, data: bytes) -> bytes:
+    """Add something at the end."""
     return data + rng.randbytes(rng.randint(1, 20))
 
 
@@ -52,6 +56,7 @@ def moved(rng: random.Random, data: bytes) -> bytes:
 
 
 def chunks_of(data: bytes) -> list[bytes]:
+    """Return the chunks of a whole file."""
     found, at = [], 0
     while at < len(data):
         size = 8 + struct.unpack(">I", data[at + 4 : at + 8])[0]
@@ -164,6 +169,22 @@ def test_the_blocks_in_which_a_file_is_looked_through_do_not_show(block: int, mo
         assert_holds(midi_score(data), heard)
 
 
+def test_only_what_is_rare_is_looked_at_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    number = composer.sources.smf.events._number
+
+    def counted(data: bytes, at: int) -> tuple[int, int]:
+        seen.append(at)
+        return number(data, at)
+
+    notes = "".join(wait + "90 3c 40" + wait + "3c 00" for wait in ("00", "81 00", "81 80 00", "81 80 80 00"))
+    data = smf(bytes.fromhex("00 80 00 00" + 20 * notes) + END)
+    monkeypatch.setattr(composer.sources.smf.events, "_BLOCK", 5)
+    monkeypatch.setattr(composer.sources.smf.events, "_number", counted)
+    assert midi_score(data).tracks[0].notes.size == 80
+    assert seen == [22, len(data) - 4, len(data) - 1]  # the first event, and the end of the track
+
+
 @given(st.binary(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_random_bytes_in_a_track_are_read_right_or_refused(noise: bytes) -> None:
@@ -183,6 +204,7 @@ SIZE = 2**16
 
 
 def full_of(unit: str, head: str = "") -> bytes:
+    """Return a file of one track, of the same events again and again."""
     return smf(bytes.fromhex(head) + bytes.fromhex(unit) * (SIZE // len(bytes.fromhex(unit))) + END)
 
 
