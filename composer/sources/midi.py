@@ -38,7 +38,7 @@ _CHANNELS, _DRUM_CHANNEL = 16, 9
 _PAN, _CENTRE = 10, 64
 _TARGETS = np.array([*CONTROLLERS, BEND], CONTROL["target"])
 _BEND_TARGET = len(CONTROLLERS)
-_TARGET_OF = np.full(128, -1)
+_TARGET_OF = np.full(128, -1, np.int64)
 _TARGET_OF[list(CONTROLLERS.values())] = np.arange(len(CONTROLLERS))
 
 
@@ -101,11 +101,11 @@ def midi_score(data: bytes) -> Score:
 
 def _sent(found: Events, port: I8, ticks_a_beat: float) -> _Sent:
     line = _CHANNELS * port + (found.status & 0x0F)
-    order = rank = np.arange(found.tick.size)
+    order = rank = np.arange(found.tick.size, dtype=np.int64)
     if (found.tick[1:] < found.tick[:-1]).any():
         order = np.argsort(found.tick, kind="stable")  # at one tick, the earlier track comes first
         rank = np.empty_like(order)
-        rank[order] = np.arange(order.size)
+        rank[order] = np.arange(order.size, dtype=np.int64)
     kind = found.status & np.uint8(0xF0)
     return _Sent(found, kind, line, places(line, rank), order, ticks_a_beat)
 

@@ -81,7 +81,7 @@ def ports(data: bytes, found: Events) -> I8:
         else:
             device = said
         numbers.append(known.setdefault((port, device), len(known)))
-    place = places(found.track, np.arange(found.tick.size))
+    place = places(found.track, np.arange(found.tick.size, dtype=np.int64))
     return held(place[metas.event[which]], numbers, place, found.tick.size, 0)
 
 

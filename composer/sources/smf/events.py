@@ -89,7 +89,7 @@ def events(data: bytes, tracks: Sequence[Span]) -> Events:
     place += given
     at, kind, offset, length = np.array(found, np.int64).reshape(-1, 4).T
     return Events(
-        np.repeat(np.arange(len(tracks)), counts),
+        np.repeat(np.arange(len(tracks), dtype=np.int64), counts),
         tick,
         status,
         np.minimum(raw[place], _MORE - 1),

@@ -23,7 +23,7 @@ def ends(voice: I8, key: U1, tick: I8, begins: NDArray[np.bool_], last: I8) -> I
     is_on, group_key, group_voice = begins[order], key[order], voice[order]
     is_new = np.concatenate([[True], (group_key[1:] != group_key[:-1]) | (group_voice[1:] != group_voice[:-1])])
     opening = np.flatnonzero(is_new)
-    group = np.cumsum(is_new) - 1
+    group = np.cumsum(is_new, dtype=np.int64) - 1
     is_off = ~is_on & ~_strays(is_on, opening, group)
     on, off = np.flatnonzero(is_on), np.flatnonzero(is_off)
     # The k-th note-off of a group ends its k-th note-on.
@@ -41,7 +41,7 @@ def _strays(is_on: NDArray[np.bool_], opening: I8, group: I8) -> NDArray[np.bool
 
     With 1 for a note-on and -1 for a note-off, these are where a group's sum reaches a new low below 0.
     """
-    total = np.cumsum(np.where(is_on, 1, -1))
+    total = np.cumsum(np.where(is_on, 1, -1), dtype=np.int64)
     before = np.concatenate([[0], total])[opening]
     total -= before[group]
     if total.min() >= 0:
