@@ -54,14 +54,17 @@ def fidelity(piece: Piece, table: Table, score: Score) -> list[Fidelity]:
     ppq = int(piece.settings("mid")["ppq"])
     opened = _legend_end(piece, table)
     numbered_score = replace(score, tracks=tuple(replace(track, name=str(n)) for n, track in enumerate(score.tracks)))
-    heard = {int(track.name): track for track in midi_score(encode_midi(numbered_score, ppq)).tracks}
+    heard: dict[int, list[Track]] = {}  # several, where channels of one track could not be made one again
+    for read in midi_score(encode_midi(numbered_score, ppq)).tracks:
+        heard.setdefault(int(read.name), []).append(read)
     owners = numbered_voices(piece)
     found = []
     for n, track in enumerate(piece.tracks):
         mine = [
-            (_after(opened, written), heard[k])
+            (_after(opened, written), lane)
             for k, (key, written) in enumerate(zip(numbered(score.tracks), score.tracks, strict=True))
-            if owners[key] == n and k in heard  # drums of one channel may take each other's notes
+            for lane in heard.get(k, ())  # drums of one channel may take each other's notes, and leave none
+            if owners[key] == n
         ]
         with located(f"track[{n}]"):
             found += list(_of_track(track, rows_of(track.rows, table), mine, table, ppq))

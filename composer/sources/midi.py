@@ -78,10 +78,12 @@ def read_midi(path: Path) -> Score:
         raise FileError(*(replace(fault, where=str(path)) for fault in error.faults)) from error
 
 
-def midi_score(data: bytes) -> Score:
+def midi_score(data: bytes, *, lanes: bool = False) -> Score:
     """Return the score that the bytes of a `.mid` file hold; raise FileError where they hold none.
 
     The patterns of a file of type 2 follow one another. A note that no note-off ends lasts to the end of its track.
+    The channels of one track and instrument become one track again where nothing is lost by it, unless they are to
+    stay apart as `lanes`.
     """
     file = layout(data)
     time = timing(file.division)
@@ -90,7 +92,7 @@ def midi_score(data: bytes) -> Score:
         found = in_turn(found)
     said = conducted(data, found, time, in_turn=file.kind == IN_TURN)
     return Score(
-        tuple(_tracks(_sent(found, ports(data, found), time.ticks_a_beat), said.names)),
+        tuple(_tracks(_sent(found, ports(data, found), time.ticks_a_beat), said.names, lanes)),
         TempoMap(tuple(sorted(said.tempi.items()))),
         said.meter or Meter(),
         said.key,
@@ -110,28 +112,35 @@ def _sent(found: Events, port: I8, ticks_a_beat: float) -> _Sent:
     return _Sent(found, kind, line, places(line, rank), order, ticks_a_beat)
 
 
-def _tracks(sent: _Sent, names: dict[int, str]) -> Iterator[Track]:
-    """Yield a track for each line and program that a track of the file plays on."""
+def _tracks(sent: _Sent, names: dict[int, str], lanes: bool) -> Iterator[Track]:
+    """Yield a track for each line and program that a track of the file plays on, or those that go together as one."""
     notes, track, line, program = _played(sent)
     changes = np.diff(track) | np.diff(line) | np.diff(program)
     first = np.flatnonzero(np.concatenate([[True], changes != 0])[: notes.size])
     groups = list(zip(*(column[first].tolist() for column in (track, line, program)), strict=True))
-    lines_of = Counter(own for own, _ in {group[:2] for group in groups})
     place, controls = _controls(sent)
     begin, end = np.searchsorted(place, (line[first] + [[0], [1]]) * sent.line.size)
     if (end - begin).sum() > controls.size + _MOST_REPEATS:
         raise broken(f"{controls.size} controllers for up to {first.size} tracks of one channel are too many")
     bounds = np.append(first, notes.size)
-    lanes: dict[tuple[int, str], list[tuple[Notes, Controls]]] = {}
-    for (own, on, number), mine, its in zip(groups, pairwise(bounds), zip(begin, end, strict=True), strict=True):
-        played_on = DRUMS if on % _CHANNELS == _DRUM_CHANNEL else instrument_of_program(number).name
-        lanes.setdefault((own, played_on), []).append((notes[slice(*mine)], controls[slice(*its)]))
-    players_of = Counter(own for own, _ in lanes)
-    for (own, played_on), parts in lanes.items():
-        whole = joined(parts) if len(parts) > 1 and players_of[own] == 1 else None
-        name = names.get(own) if whole or lines_of[own] == 1 else None  # a type 0 file has one name for all
-        for own_notes, own_controls in [whole] if whole else parts:
-            yield Track(name or played_on, played_on, own_notes, own_controls)
+    players = [DRUMS if on % _CHANNELS == _DRUM_CHANNEL else instrument_of_program(n).name for _, on, n in groups]
+    players_of = Counter(own for own, _ in {(group[0], name) for group, name in zip(groups, players, strict=True)})
+    lines_of = Counter(own for own, _ in {group[:2] for group in groups})
+    one: dict[int, list[tuple[Notes, Controls]]] = {}  # the lines of each track that is one instrument's
+    for (own, _, _), played_on, mine, its in zip(
+        groups, players, pairwise(bounds), zip(begin, end, strict=True), strict=True
+    ):
+        part = notes[slice(*mine)], controls[slice(*its)]
+        if players_of[own] == 1 and not lanes:
+            one.setdefault(own, []).append(part)
+            if len(one[own]) < lines_of[own]:
+                continue
+            whole = joined(one[own]) if lines_of[own] > 1 else None
+            for own_notes, own_controls in one[own] if whole is None else [whole]:
+                yield Track(names.get(own) or played_on, played_on, own_notes, own_controls)
+        else:
+            name = names.get(own) if lines_of[own] == 1 else None  # a type 0 file has one name for all
+            yield Track(name or played_on, played_on, *part)
 
 
 def _played(sent: _Sent) -> tuple[Notes, I8, I8, I8]:

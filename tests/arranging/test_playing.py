@@ -197,14 +197,14 @@ def test_bend_and_pitch_together_are_what_the_file_sounds(snap: str) -> None:
     score = compose(on(rules), table).score
     own = score.tracks[0].notes["pitch"]
     bend = -1.5 + 3 * (table["b"] - table["b"].min()) / np.ptp(table["b"])
-    most, wheel, found = 2, 0, []
+    most, wheel, found = 2, dict.fromkeys(range(16), 0), []
     for message in mido.MidiFile(file=io.BytesIO(encode_midi(score))).tracks[1]:
         if message.type == "control_change" and message.control == 6:
             most = message.value
         if message.type == "pitchwheel":
-            wheel = message.pitch
+            wheel[message.channel] = message.pitch
         if message.type == "note_on":
-            found.append(message.note + wheel * most / 8192)
+            found.append(message.note + wheel[message.channel] * most / 8192)
     assert found == pytest.approx(own + bend, abs=0.002)
 
 

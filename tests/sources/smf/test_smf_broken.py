@@ -99,7 +99,7 @@ STRICTER = (
 def outcome(data: bytes) -> Score | str:
     """Return the score, or the message of the error; any other way to fail is a failure."""
     try:
-        return midi_score(data)
+        return midi_score(data, lanes=True)
     except FileError as error:
         assert len(error.faults) == 1 and error.faults[0].remedy
         assert re.match(r"this is not a whole Standard MIDI File \(.+\)$", error.faults[0].message)
@@ -166,7 +166,7 @@ def test_the_blocks_in_which_a_file_is_looked_through_do_not_show(block: int, mo
     expected = [interpreted(parsed(data)) for data in files]
     monkeypatch.setattr(composer.sources.smf.events, "_BLOCK", block)
     for data, heard in zip(files, expected, strict=True):
-        assert_holds(midi_score(data), heard)
+        assert_holds(midi_score(data, lanes=True), heard)
 
 
 def test_only_what_is_rare_is_looked_at_closely(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_only_what_is_rare_is_looked_at_closely(monkeypatch: pytest.MonkeyPatch)
     data = smf(bytes.fromhex("00 80 00 00" + 20 * notes) + END)
     monkeypatch.setattr(composer.sources.smf.events, "_BLOCK", 5)
     monkeypatch.setattr(composer.sources.smf.events, "_number", counted)
-    assert midi_score(data).tracks[0].notes.size == 80
+    assert midi_score(data, lanes=True).tracks[0].notes.size == 80
     assert seen == [22, len(data) - 4, len(data) - 1]  # the first event, and the end of the track
 
 

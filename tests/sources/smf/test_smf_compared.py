@@ -46,7 +46,7 @@ def by_symusic(read: Any) -> Counter[tuple[Any, ...]]:
 @settings(max_examples=600, deadline=None)
 def test_any_file_is_read_as_the_slow_model_reads_it(seed: int) -> None:
     data = random_file(random.Random(seed))
-    assert_holds(midi_score(data), interpreted(parsed(data)))
+    assert_holds(midi_score(data, lanes=True), interpreted(parsed(data)))
 
 
 @given(SEEDS)
@@ -55,7 +55,7 @@ def test_files_of_mido_are_read_as_mido_reads_them(seed: int) -> None:
     rng = random.Random(seed)
     tracks = [random_events(rng, rng.randrange(40), odd=False) for _ in range(rng.randint(1, 4))]
     data = written_by_mido(tracks, rng.choice(DIVISIONS))
-    assert_holds(midi_score(data), interpreted(mido_events(data)))
+    assert_holds(midi_score(data, lanes=True), interpreted(mido_events(data)))
 
 
 def sung(rng: random.Random, channel: int) -> list[Event]:
@@ -92,7 +92,7 @@ def test_symusic_mido_and_we_hear_the_same(seed: int) -> None:
     writers = [lambda: written_by_mido(tracks, 480)]
     writers += [lambda way=way: smf(*(encoded(t, way) for t in tracks), division=480) for way in ("never", "broken")]
     data = rng.choice(writers)()
-    score, read = midi_score(data), symusic.Score.from_midi(data)
+    score, read = midi_score(data, lanes=True), symusic.Score.from_midi(data)
     heard = interpreted(mido_events(data))
     assert_holds(score, heard)
     assert in_ticks(score, 480) == by_symusic(read)
@@ -123,18 +123,18 @@ def test_a_piece_is_read_as_mido_and_symusic_read_it(piece: Score) -> None:
     import symusic
 
     data = encode_midi(piece)
-    score = midi_score(data)
+    score = midi_score(data, lanes=True)
     heard = interpreted(mido_events(data))
     assert heard == interpreted(parsed(data))
     assert_holds(score, heard)
     assert in_ticks(score, 960) == by_symusic(symusic.Score.from_midi(data))
-    assert [track.name for track in score.tracks] == [track.name for track in piece.tracks if len(track.notes)]
+    assert [track.name for track in midi_score(data).tracks] == [track.name for track in piece.tracks if len(track.notes)]
     assert score.title == piece.title
 
 
 def test_a_wrong_score_is_told_from_a_right_one() -> None:
     data = smf(bytes.fromhex("00903c40 60803c40 00ff2f00"))
-    heard, right = interpreted(parsed(data)), midi_score(data)
+    heard, right = interpreted(parsed(data)), midi_score(data, lanes=True)
     assert_holds(right, heard)
     for field, more in (("start", 1e-9), ("length", 1e-9), ("pitch", 1), ("velocity", 1e-9), ("pan", 1e-9)):
         notes = right.tracks[0].notes.copy()

@@ -49,7 +49,7 @@ def test_the_goldens(name: str) -> None:
     data = bytes.fromhex("".join(line.split("#")[0] for line in lines))
     heard = interpreted(mido_events(data))
     assert heard == interpreted(parsed(data)) and any(notes for _, _, notes, _ in heard.tracks)
-    assert_holds(midi_score(data), heard)
+    assert_holds(midi_score(data, lanes=True), heard)
 
 
 # Tracks and chunks
