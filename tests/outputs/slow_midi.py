@@ -151,6 +151,15 @@ def expected_notes(score: Score, ppq: int) -> list[list[Heard]]:
     return [sorted(placed.heard for placed in track) for track in expected_placed(score, ppq)]
 
 
+def expected_parts(score: Score, ppq: int) -> list[tuple[int, int, list[Heard]]]:
+    """Return the notes by track and channel, in this order, as readers have them who know one channel a track."""
+    found: dict[tuple[int, int], list[Heard]] = {}
+    for n, track in enumerate(expected_placed(score, ppq)):
+        for placed in track:
+            found.setdefault((n, placed.channel), []).append(placed.heard)
+    return [(n, channel, sorted(found[n, channel])) for n, channel in sorted(found)]
+
+
 def expected_pans(score: Score, track: int, ppq: int) -> dict[int, dict[int, int]]:
     """Return, by channel, the pan (0..127) at each tick where a note begins: the last of those that share it."""
     mine, channels = score.tracks[track], channels_of(score, ppq)[track]
