@@ -205,7 +205,7 @@ def test_mido_finds_the_bends(score: Score, ppq: int) -> None:
     file = parsed(encode_midi(score, ppq))
     for n, track in enumerate(file.tracks[1:]):
         by_channel = expected_bends(score, n, ppq)
-        most = max((abs(bend) for expected in by_channel.values() for bend in expected.values()), default=0)
+        most = max((abs(bend) for expected in by_channel.values() for bend in expected.values()), default=Fraction(0))
         # What is wider by less than floating point can tell may stay in the narrower range.
         ranges = {min(s for s in (2, 12, 24, 48) if s >= most - slack) for slack in (0, 1e-12)}
         needed = any(by_channel.values())
@@ -225,7 +225,7 @@ def test_mido_finds_the_bends(score: Score, ppq: int) -> None:
 
 def sounding(score: Score, ppq: int = 960) -> list[tuple[int, float]]:
     """Return the tick and the pitch, bend included, with which each note of a score begins, sorted."""
-    found = []
+    found: list[tuple[int, float]] = []
     for track in score.tracks:
         ticks = np.floor(track.notes["start"] * ppq + 0.5).astype(int).tolist()
         found += zip(ticks, sounding_pitch(track).tolist(), strict=True)
