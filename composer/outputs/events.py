@@ -56,8 +56,6 @@ def words(kind: str, tick: ArrayLike, data1: ArrayLike, data2: ArrayLike = 0, ch
 def text_words(kind: str, ticks: ArrayLike, first: int = 0) -> Words:
     """Return the words of texts at ticks (n,), numbered from `first` among the texts of the track."""
     at = np.atleast_1d(np.asarray(ticks)).astype(np.uint64)
-    if first + at.size > MOST_TEXTS:
-        raise InputError(Fault(f"{first + at.size} texts on one track", remedy=f"{MOST_TEXTS} are the most"))
     made: Words = (
         at << np.uint64(24)
         | np.uint64(_RANK[kind]) << np.uint64(18)
@@ -89,7 +87,12 @@ def no_parameter(channels: ArrayLike) -> list[Words]:
 
 
 def encode(parts: Sequence[Words], texts: Sequence[bytes] = ()) -> tuple[bytes, int]:
-    """Return the bytes, delta times included, of all events of a track, and the tick of the last."""
+    """Return the bytes, delta times included, of all events of a track, and the tick of the last.
+
+    Raises InputError for more texts than words can count, and for a wait longer than a file can hold.
+    """
+    if len(texts) > MOST_TEXTS:
+        raise InputError(Fault(f"{len(texts)} texts on one track", remedy=f"{MOST_TEXTS} are the most"))
     events = np.sort(np.concatenate([np.empty(0, np.uint64), *parts]))
     if not events.size:
         return b"", 0

@@ -61,13 +61,13 @@ def tuned(pitch: F8, number: int = 0) -> Keys:
     `number`. Raises InputError for more pitches than there are keys, or tracks than programs. Source: the MIDI
     Tuning Updated Specification (CA-020), single note tuning change.
     """
+    if (nearest_key(pitch) == pitch).all():
+        return rounded(pitch)
     pitches, which = np.unique(pitch, return_inverse=True)
     if pitches.size > 128 or number > 127:
         what = f"{pitches.size} different pitches on a track" if pitches.size > 128 else "more than 128 tracks"
         raise InputError(Fault(what, "tuning", 'MTS has 128 of each: use tuning = "bend" or "mpe"'))
     keys = _keys_in_order(pitches)
-    if (keys == pitches).all():
-        return Keys(keys[which], np.zeros(pitch.size))
     changes = b"".join(map(_change, keys.tolist(), np.clip(pitches, 0, 127 + 16382 / _CENTRE).tolist()))
     messages = []
     for first in range(0, keys.size, _AT_ONCE):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import mido
 
 from composer.instruments import instrument
-from composer.score import Score
+from composer.score import Score, Track
 
 
 class Heard(NamedTuple):
@@ -36,32 +36,102 @@ def seven_bits(value: float, least: int) -> int:
     return min(max(floor(127 * Fraction(float(value)) + Fraction(1, 2)), least), 127)
 
 
-def channels_of(score: Score) -> list[int]:
-    """Return each track's channel, counted from 0: melodic tracks in order around 9, which is for the drums."""
-    channels = []
-    melodic = 0
-    for track in score.tracks:
-        if instrument(track.instrument).is_drums:
-            channels.append(9)
-        else:
-            channels.append(melodic if melodic < 9 else melodic + 1)
-            melodic += 1
-    return channels
+class Placed(NamedTuple):
+    """One note in a `.mid`, and the port and channel that it is on, both counted from 0."""
+
+    port: int
+    channel: int
+    heard: Heard
 
 
-def expected_notes(score: Score, ppq: int) -> list[list[Heard]]:
+def key_of(pitch: float) -> int:
+    """Return the key, 0..127, nearest to a pitch, the higher of two."""
+    return min(max(floor(Fraction(float(pitch)) + Fraction(1, 2)), 0), 127)
+
+
+def step_of(pitch: float) -> int:
+    """Return how far a pitch is above its key, in steps of 1/4096 semitone: the finest that a bend can tell."""
+    return floor((Fraction(float(pitch)) - key_of(pitch)) * 4096 + Fraction(1, 2))
+
+
+def pan_of(pan: float) -> int:
+    """Return a pan as 1..127."""
+    return floor(Fraction(129, 2) + 63 * Fraction(float(pan)))
+
+
+def is_drums(track: Track) -> bool:
+    """Whether a track is played on the drums' channel."""
+    return bool(instrument(track.instrument).is_drums)
+
+
+def spans_of(track: Track, ppq: int) -> list[tuple[int, int, tuple[int, int], Any]]:
+    """Return a track's notes in order of start: their ticks, what their channel must have (bend, pan), the note."""
+    found = []
+    for note in track.notes:
+        start = tick_of(note["start"], ppq)
+        end = max(tick_of(note["start"] + note["length"], ppq), start + 1)
+        bend = 0 if is_drums(track) else step_of(note["pitch"])
+        found.append((start, end, (bend, pan_of(note["pan"])), note))
+    return sorted(found, key=lambda span: span[0])
+
+
+def voices_wanted(track: Track, ppq: int) -> int:
+    """Return the most states that there are at once, 15 at most; what is bent rings on for half a beat."""
+    spans = spans_of(track, ppq)
+    rest = round(ppq / 2) if any(bend for _, _, (bend, _), _ in spans) else 0
+    most = 1
+    for n, (start, _, mine, _) in enumerate(spans):
+        most = max(most, len({mine, *(state for _, end, state, _ in spans[:n] if end + rest > start)}))
+    return min(most, 15)
+
+
+def seats_of(score: Score, ppq: int) -> list[tuple[int, list[int]]]:
+    """Return each track's port and channels: fifteen melodic ones a port; those that are left go round."""
+    seats: list[tuple[int, list[int]]] = [(0, [9]) for _ in score.tracks]
+    melodic = [n for n, track in enumerate(score.tracks) if not is_drums(track)]
+    for port in range(len(melodic) // 15 + 1):
+        mine = melodic[15 * port : 15 * port + 15]
+        wants = {n: voices_wanted(score.tracks[n], ppq) for n in mine}
+        shares = dict.fromkeys(mine, 1)
+        while sum(shares.values()) < 15 and shares != wants:
+            for n in mine:
+                if sum(shares.values()) < 15 and shares[n] < wants[n]:
+                    shares[n] += 1
+        free = [*range(9), *range(10, 16)]
+        for n in mine:
+            seats[n] = (port, [free.pop(0) for _ in range(shares[n])])
+    return seats
+
+
+def channels_of(score: Score, ppq: int = 960) -> list[list[int]]:
+    """Return each track's channels."""
+    return [channels for _, channels in seats_of(score, ppq)]
+
+
+def voices_of(track: Track, ppq: int, channels: list[int]) -> list[int]:
+    """Return the channel of each note of `spans_of`: that with its state, or the one that fell silent first."""
+    until: dict[int, list[int]] = {channel: [] for channel in channels}
+    states: dict[int, tuple[int, int] | None] = dict.fromkeys(channels)
+    taken = []
+    for _, end, state, _ in spans_of(track, ppq):
+        same = [channel for channel in channels if states[channel] == state]
+        mine = same[0] if same else min(channels, key=lambda channel: max(until[channel], default=-1))
+        until[mine].append(end)
+        states[mine] = state
+        taken.append(mine)
+    return taken
+
+
+def expected_placed(score: Score, ppq: int) -> list[list[Placed]]:
     """Return each track's notes as the laws have them, sorted."""
-    channels = channels_of(score)
-    kept: list[list[Heard]] = [[] for _ in score.tracks]
-    keys: dict[tuple[int, int], list[tuple[Heard, int]]] = {}
-    for n, track in enumerate(score.tracks):
-        for note in track.notes:
-            start = tick_of(note["start"], ppq)
-            end = max(tick_of(note["start"] + note["length"], ppq), start + 1)
-            pitch = min(max(floor(Fraction(float(note["pitch"])) + Fraction(1, 2)), 0), 127)
-            heard = Heard(start, end, pitch, seven_bits(note["velocity"], 1))
-            keys.setdefault((channels[n], pitch), []).append((heard, n))
-    for found in keys.values():
+    seats = seats_of(score, ppq)
+    kept: list[list[Placed]] = [[] for _ in score.tracks]
+    keys: dict[tuple[int, int, int], list[tuple[Heard, int]]] = {}
+    for n, (track, (port, channels)) in enumerate(zip(score.tracks, seats, strict=True)):
+        for (start, end, _, note), channel in zip(spans_of(track, ppq), voices_of(track, ppq, channels), strict=True):
+            heard = Heard(start, end, key_of(note["pitch"]), seven_bits(note["velocity"], 1))
+            keys.setdefault((port, channel, heard.pitch), []).append((heard, n))
+    for (port, channel, pitch), found in keys.items():
         by_start: dict[int, list[tuple[Heard, int]]] = {}
         for heard, n in found:
             by_start.setdefault(heard.start, []).append((heard, n))
@@ -70,18 +140,33 @@ def expected_notes(score: Score, ppq: int) -> list[list[Heard]]:
             together = by_start[start]
             end = max(heard.end for heard, _ in together)
             loudest = max(heard.velocity for heard, _ in together)
-            first, owner = together[0]
+            owner = together[0][1]
             end = end if following is None else min(end, following)
-            kept[owner].append(Heard(start, end, first.pitch, loudest))
+            kept[owner].append(Placed(port, channel, Heard(start, end, pitch, loudest)))
     return [sorted(notes) for notes in kept]
 
 
-def expected_pans(score: Score, track: int, ppq: int) -> dict[int, int]:
-    """Return the pan (0..127) at each tick where a note of the track begins: the last of those that share it."""
-    return {
-        tick_of(note["start"], ppq): floor(Fraction(129, 2) + 63 * Fraction(float(note["pan"])))
-        for note in score.tracks[track].notes
-    }
+def expected_notes(score: Score, ppq: int) -> list[list[Heard]]:
+    """Return each track's notes as the laws have them, whatever their channels, sorted."""
+    return [sorted(placed.heard for placed in track) for track in expected_placed(score, ppq)]
+
+
+def expected_parts(score: Score, ppq: int) -> list[tuple[int, int, list[Heard]]]:
+    """Return the notes by track and channel, in this order, as readers have them who know one channel a track."""
+    found: dict[tuple[int, int], list[Heard]] = {}
+    for n, track in enumerate(expected_placed(score, ppq)):
+        for placed in track:
+            found.setdefault((n, placed.channel), []).append(placed.heard)
+    return [(n, channel, sorted(found[n, channel])) for n, channel in sorted(found)]
+
+
+def expected_pans(score: Score, track: int, ppq: int) -> dict[int, dict[int, int]]:
+    """Return, by channel, the pan (0..127) at each tick where a note begins: the last of those that share it."""
+    mine, channels = score.tracks[track], channels_of(score, ppq)[track]
+    found: dict[int, dict[int, int]] = {channel: {} for channel in channels}
+    for (start, _, (_, pan), _), channel in zip(spans_of(mine, ppq), voices_of(mine, ppq, channels), strict=True):
+        found[channel][start] = pan
+    return found
 
 
 def expected_controls(score: Score, track: int, ppq: int) -> dict[tuple[int, str], int]:
@@ -91,34 +176,32 @@ def expected_controls(score: Score, track: int, ppq: int) -> dict[tuple[int, str
     return {(tick_of(c["start"], ppq), str(c["target"])): seven_bits(c["value"], 0) for c in changes}
 
 
-def expected_bends(score: Score, track: int, ppq: int) -> dict[int, Fraction]:
-    """Return the bend (exact semitones, -24..24) at each tick where one may change; none where none is needed."""
-    mine = score.tracks[track]
-    if instrument(mine.instrument).is_drums:
-        return {}
+def expected_bends(score: Score, track: int, ppq: int) -> dict[int, dict[int, Fraction]]:
+    """Return, by channel, the bend (exact semitones) at each tick where one may change; none where none is needed."""
+    mine, channels = score.tracks[track], channels_of(score, ppq)[track]
+    found: dict[int, dict[int, Fraction]] = {channel: {} for channel in channels}
+    if is_drums(mine):
+        return found
     rows = mine.controls[mine.controls["target"] == "bend"]
     changes = [
         (tick_of(row["start"], ppq), min(max(Fraction(float(row["value"])), Fraction(-24)), Fraction(24)))
         for row in sorted(rows, key=lambda row: float(row["start"]))
     ]
-    spans = []
-    for note in mine.notes:
-        pitch = Fraction(float(note["pitch"]))
-        start = tick_of(note["start"], ppq)
-        end = max(tick_of(note["start"] + note["length"], ppq), start + 1)
-        spans.append((start, end, pitch - floor(pitch + Fraction(1, 2))))
-
-    def step(part: Fraction) -> int:
-        return floor(part * 4096 + Fraction(1, 2))
-
-    meet = any(a[0] < b[1] and b[0] < a[1] and step(a[2]) != step(b[2]) for a in spans for b in spans)
-    parts = [(start, part) for start, _, part in sorted(spans, key=lambda span: span[0])]
-    if meet or not any(step(part) for _, part in parts):
-        parts = []
-    return {
-        at: min(max(last_until(at, changes) + last_until(at, parts), Fraction(-24)), Fraction(24))
-        for at in sorted({tick for tick, _ in changes + parts})
-    }
+    spans = spans_of(mine, ppq)
+    between = any(bend for _, _, (bend, _), _ in spans)
+    played = list(zip(spans, voices_of(mine, ppq, channels), strict=True))
+    for channel in channels:
+        parts = [
+            (start, Fraction(float(note["pitch"])) - key_of(note["pitch"]))
+            for (start, _, _, note), its in played
+            if between and its == channel
+        ]
+        most = Fraction(49, 2)
+        found[channel] = {
+            at: min(max(last_until(at, changes) + last_until(at, parts), -most), most)
+            for at in sorted({tick for tick, _ in changes + parts})
+        }
+    return found
 
 
 def last_until(tick: int, changes: list[tuple[int, Fraction]]) -> Fraction:
@@ -141,17 +224,24 @@ def timed(track: Any) -> list[tuple[int, Any]]:
     return found
 
 
-def heard_by_mido(track: Any) -> list[Heard]:
-    """Return the notes of one track, sorted; no note may begin before the last of its pitch has ended."""
+def placed_by_mido(track: Any) -> list[Placed]:
+    """Return the notes of one track, sorted; no note may begin before the last of its key has ended."""
     sounding: dict[tuple[int, int], tuple[int, int]] = {}
-    found = []
+    found, port = [], 0
     for tick, message in timed(track):
-        if message.type == "note_on":
+        if message.type == "midi_port":
+            port = message.port
+        elif message.type == "note_on":
             assert message.velocity > 0
             assert (message.channel, message.note) not in sounding
             sounding[message.channel, message.note] = tick, message.velocity
         elif message.type == "note_off":
             start, velocity = sounding.pop((message.channel, message.note))
-            found.append(Heard(start, tick, message.note, velocity))
+            found.append(Placed(port, message.channel, Heard(start, tick, message.note, velocity)))
     assert not sounding
     return sorted(found)
+
+
+def heard_by_mido(track: Any) -> list[Heard]:
+    """Return the notes of one track, whatever their channels, sorted."""
+    return sorted(placed.heard for placed in placed_by_mido(track))

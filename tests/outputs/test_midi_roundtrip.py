@@ -26,8 +26,11 @@ from slow_midi import (
     expected_controls,
     expected_notes,
     expected_pans,
+    expected_parts,
+    expected_placed,
     heard_by_mido,
     parsed,
+    placed_by_mido,
     tick_of,
     timed,
 )
@@ -121,11 +124,11 @@ def conducted(score: Score, ppq: int, kind: str) -> list[tuple[int, Any]]:
 @MODEST
 def test_mido_hears_the_notes(score: Score, ppq: int) -> None:
     file = parsed(encode_midi(score, ppq))
-    assert [heard_by_mido(track) for track in file.tracks[1:]] == expected_notes(score, ppq)
-    for track, channel, mine in zip(file.tracks[1:], channels_of(score), score.tracks, strict=True):
-        assert {m.channel for m in track if not m.is_meta} == {channel}
-        programs = [(tick, m.program) for tick, m in timed(track) if m.type == "program_change"]
-        assert programs == [(0, instrument(mine.instrument).program)]
+    assert [placed_by_mido(track) for track in file.tracks[1:]] == expected_placed(score, ppq)
+    for track, channels, mine in zip(file.tracks[1:], channels_of(score, ppq), score.tracks, strict=True):
+        assert {m.channel for m in track if not m.is_meta} == set(channels)
+        programs = [(tick, m.channel, m.program) for tick, m in timed(track) if m.type == "program_change"]
+        assert programs == [(0, channel, instrument(mine.instrument).program) for channel in channels]
         assert [m.name for m in track if m.type == "track_name"] == [mine.name]
 
 
@@ -164,27 +167,28 @@ def test_the_conductor_has_all_that_is_common(score: Score, ppq: int) -> None:
 @MODEST
 def test_mido_finds_pan_and_controllers(score: Score, ppq: int) -> None:
     file = parsed(encode_midi(score, ppq))
-    for n, (track, mine) in enumerate(zip(file.tracks[1:], score.tracks, strict=True)):
-        changes = [(t, m) for t, m in timed(track) if m.type == "control_change"]
-        pans = [(t, m.value) for t, m in changes if m.control == 10]
-        assert all(a[1] != b[1] and a[0] < b[0] for a, b in pairwise(pans))
-        assert [t for t, _ in pans[:1]] == [0] * bool(mine.notes.size)
-        for tick, pan in expected_pans(score, n, ppq).items():
-            assert [value for t, value in pans if t <= tick][-1] == pan
-        # Of several at one tick the last counts, in the score and in the file.
-        targets = {number: target for target, number in CONTROLLERS.items()}
-        written = {(t, targets[m.control]): m.value for t, m in changes if m.control not in (10, *BEND_RANGE)}
-        assert written == expected_controls(score, n, ppq)
+    for n, track in enumerate(file.tracks[1:]):
+        for channel, expected in expected_pans(score, n, ppq).items():
+            changes = [(t, m) for t, m in timed(track) if m.type == "control_change" and m.channel == channel]
+            pans = [(t, m.value) for t, m in changes if m.control == 10]
+            assert all(a[1] != b[1] and a[0] < b[0] for a, b in pairwise(pans))
+            assert [t for t, _ in pans[:1]] == [0] * bool(expected)
+            for tick, pan in expected.items():
+                assert [value for t, value in pans if t <= tick][-1] == pan
+            # Of several at one tick the last counts, in the score and in the file.
+            targets = {number: target for target, number in CONTROLLERS.items()}
+            written = {(t, targets[m.control]): m.value for t, m in changes if m.control not in (10, *BEND_RANGE)}
+            assert written == expected_controls(score, n, ppq)
 
 
 BEND_RANGE = (101, 100, 38, 6)  # the parameter's number, 0 0, and its data
 
 
-def bends_by_mido(track: Any) -> tuple[int, dict[int, int]]:
-    """Return the range that a track sets for its bends, 0 if none, and its bends by their ticks, -8192..8191."""
-    setting = [(tick, m.control, m.value) for tick, m in timed(track) if m.type == "control_change"]
-    setting = [event for event in setting if event[1] in BEND_RANGE]
-    found = [(tick, m.pitch) for tick, m in timed(track) if m.type == "pitchwheel"]
+def bends_by_mido(track: Any, channel: int) -> tuple[int, dict[int, int]]:
+    """Return the range that a channel sets for its bends, 0 if none, and its bends by their ticks, -8192..8191."""
+    mine = [(tick, m) for tick, m in timed(track) if not m.is_meta and m.channel == channel]
+    setting = [(tick, m.control, m.value) for tick, m in mine if m.is_cc() and m.control in BEND_RANGE]
+    found = [(tick, m.pitch) for tick, m in mine if m.type == "pitchwheel"]
     if not setting:
         assert not found
         return 0, {}
@@ -200,31 +204,47 @@ def bends_by_mido(track: Any) -> tuple[int, dict[int, int]]:
 def test_mido_finds_the_bends(score: Score, ppq: int) -> None:
     file = parsed(encode_midi(score, ppq))
     for n, track in enumerate(file.tracks[1:]):
-        span, found = bends_by_mido(track)
-        expected = expected_bends(score, n, ppq)
-        most = max(map(abs, expected.values()), default=0)
+        by_channel = expected_bends(score, n, ppq)
+        most = max((abs(bend) for expected in by_channel.values() for bend in expected.values()), default=Fraction(0))
         # What is wider by less than floating point can tell may stay in the narrower range.
-        ranges = {min(s for s in (2, 12, 24) if s >= most - slack) for slack in (0, 1e-12)}
-        assert span in (ranges if expected else {0})
-        assert set(found) <= set(expected)
-        for tick, exact in expected.items():
-            wheel = ([0] + [value for at, value in found.items() if at <= tick])[-1]
-            assert abs(wheel - min(exact * 8192 / span, 8191)) <= Fraction(1, 2) + Fraction(1, 10**6)
-        # At a tick with a bend, notes end before it and begin after it.
-        for tick in found:
-            kinds = [m.type for at, m in timed(track) if at == tick]
-            place = kinds.index("pitchwheel")
-            assert "note_on" not in kinds[:place] and "note_off" not in kinds[place:]
+        ranges = {min(s for s in (2, 12, 24, 48) if s >= most - slack) for slack in (0, 1e-12)}
+        needed = any(by_channel.values())
+        for channel, expected in by_channel.items():
+            span, found = bends_by_mido(track, channel)
+            assert span in (ranges if needed else {0})
+            assert set(found) <= set(expected)
+            for tick, exact in expected.items():
+                wheel = ([0] + [value for at, value in found.items() if at <= tick])[-1]
+                assert abs(wheel - min(exact * 8192 / span, 8191)) <= Fraction(1, 2) + Fraction(1, 10**6)
+            # At a tick with a bend, the channel's notes end before it and begin after it.
+            for tick in found:
+                kinds = [m.type for at, m in timed(track) if at == tick and not m.is_meta and m.channel == channel]
+                place = kinds.index("pitchwheel")
+                assert "note_on" not in kinds[:place] and "note_off" not in kinds[place:]
+
+
+def sounding(score: Score, ppq: int = 960) -> list[tuple[int, float]]:
+    """Return the tick and the pitch, bend included, with which each note of a score begins, sorted."""
+    found: list[tuple[int, float]] = []
+    for track in score.tracks:
+        ticks = np.floor(track.notes["start"] * ppq + 0.5).astype(int).tolist()
+        found += zip(ticks, sounding_pitch(track).tolist(), strict=True)
+    return sorted(found)
+
+
+def far(found: list[tuple[int, float]], wanted: list[tuple[int, float]]) -> float:
+    """Return how many semitones the pitches are from those wanted, at most; the ticks must be the same."""
+    assert [tick for tick, _ in found] == [tick for tick, _ in wanted]
+    return max(abs(a[1] - b[1]) for a, b in zip(found, wanted, strict=True))
 
 
 @given(MELODIES, SMALL_BENDS)
 @MODEST
 def test_pitches_come_back_to_the_fiftieth_of_a_cent(tune: Notes, bends: Controls) -> None:
     score = Score((Track("it", "violin", tune, bends),))
-    [found] = read_back(encode_midi(score)).tracks
-    assert np.abs(found.notes["start"] - tune["start"]).max() < 1e-9
-    assert np.abs(sounding_pitch(found) - sounding_pitch(score.tracks[0])).max() * 100 < 0.02
-    assert (found.notes["pitch"] % 1 == 0).all()
+    read = read_back(encode_midi(score))
+    assert far(sounding(read), sounding(score)) * 100 < 0.02
+    assert all((track.notes["pitch"] % 1 == 0).all() for track in read.tracks)
 
 
 @given(MELODIES, SMALL_BENDS, st.floats(1.6, 24))
@@ -232,11 +252,13 @@ def test_pitches_come_back_to_the_fiftieth_of_a_cent(tune: Notes, bends: Control
 def test_wider_bends_come_back_as_well_as_their_range_allows(tune: Notes, bends: Controls, most: float) -> None:
     bends["value"] *= most / 1.5
     score = Score((Track("it", "violin", tune, bends),))
-    span = bends_by_mido(parsed(encode_midi(score)).tracks[1])[0] or 2
-    wanted = np.clip(sounding_pitch(score.tracks[0]) - tune["pitch"].round(), -24, 24) + tune["pitch"].round()
-    [found] = read_back(encode_midi(score)).tracks
+    span = bends_by_mido(parsed(encode_midi(score)).tracks[1], 0)[0] or 2
+    keys = np.floor(tune["pitch"] + 0.5)
+    # composer's own score has bends of two octaves at most
+    pitches = np.clip(sounding_pitch(score.tracks[0]) - keys, -24, 24) + keys
+    wanted = sorted(zip(np.floor(tune["start"] * 960 + 0.5).astype(int).tolist(), pitches.tolist(), strict=True))
     # half a step of 14 bits; a whole one at the very top
-    assert np.abs(sounding_pitch(found) - wanted).max() <= span / 8192
+    assert far(sounding(read_back(encode_midi(score))), wanted) <= span / 8192
 
 
 @given(MELODIES, SMALL_BENDS)
@@ -244,14 +266,20 @@ def test_wider_bends_come_back_as_well_as_their_range_allows(tune: Notes, bends:
 def test_symusic_finds_the_same_bends(tune: Notes, bends: Controls) -> None:
     import symusic
 
-    data = encode_midi(Score((Track("it", "violin", tune, bends),)))
-    [track] = symusic.Score.from_midi(data).tracks
-    span, expected = bends_by_mido(parsed(data).tracks[1])
-    assert {bend.time: bend.value for bend in track.pitch_bends} == expected
-    setting = [(c.time, c.number, c.value) for c in track.controls if c.number in BEND_RANGE]
-    assert sorted(setting) == sorted(
-        [(0, 101, 0), (0, 100, 0), (0, 38, 0), (0, 6, span), (0, 101, 127), (0, 100, 127)] if span else []
-    )
+    score = Score((Track("it", "violin", tune, bends),))
+    data = encode_midi(score)
+    [channels] = channels_of(score)
+    # symusic has a track for each channel that plays, in their order
+    playing = sorted({placed.channel for placed in placed_by_mido(parsed(data).tracks[1])})
+    tracks = symusic.Score.from_midi(data).tracks
+    for track, channel in zip(tracks, playing, strict=True):
+        span, expected = bends_by_mido(parsed(data).tracks[1], channel)
+        assert {bend.time: bend.value for bend in track.pitch_bends} == expected
+        setting = [(c.time, c.number, c.value) for c in track.controls if c.number in BEND_RANGE]
+        assert sorted(setting) == sorted(
+            [(0, 101, 0), (0, 100, 0), (0, 38, 0), (0, 6, span), (0, 101, 127), (0, 100, 127)] if span else []
+        )
+    assert set(playing) <= set(channels)
 
 
 @pytest.mark.filterwarnings("ignore:pkg_resources is deprecated")
@@ -261,37 +289,44 @@ def test_pretty_midi_finds_the_same_bends() -> None:
     tune = notes(np.arange(8) / 2, 0.5, 60 + np.arange(8) * 0.35)
     data = encode_midi(Score((Track("it", "violin", tune, np.array([(1.25, "bend", -1.0)], CONTROL)),)))
     read = pretty_midi.PrettyMIDI(io.BytesIO(data))
-    [part] = read.instruments
-    found = {int(read.time_to_tick(bend.time)): bend.pitch for bend in part.pitch_bends}
-    assert found == bends_by_mido(parsed(data).tracks[1])[1]
-    assert len(found) == 8
+    found = sorted(
+        sorted((int(read.time_to_tick(bend.time)), bend.pitch) for bend in part.pitch_bends)
+        for part in read.instruments
+    )
+    track = parsed(data).tracks[1]
+    playing = {placed.channel for placed in placed_by_mido(track)}
+    assert len(playing) == 2
+    assert found == sorted(sorted(bends_by_mido(track, channel)[1].items()) for channel in playing)
 
 
 @given(SCORES, PPQS)
 @MODEST
 def test_we_read_what_we_write(score: Score, ppq: int) -> None:
+    file = parsed(encode_midi(score, ppq))
     read = read_back(encode_midi(score, ppq))
-    channels, expected = channels_of(score), expected_notes(score, ppq)
-    sounding = [n for n in range(len(score.tracks)) if expected[n]]
-    assert len(read.tracks) == len(sounding)
-    for mine, n in zip(read.tracks, sounding, strict=True):
+    channels = channels_of(score, ppq)
+    # composer has a track for each channel of a track that plays, in their order
+    parts = expected_parts(score, ppq)
+    assert len(read.tracks) == len(parts)
+    for mine, (n, channel, expected) in zip(read.tracks, parts, strict=True):
         written = score.tracks[n]
         program = instrument(written.instrument).program
-        name = "drums" if channels[n] == 9 else PITCHED[program]
-        assert (mine.name, mine.instrument) == (written.name or name, name)
-        assert in_ticks(mine, ppq) == expected[n]
+        name = "drums" if channel == 9 else PITCHED[program]
+        alone = [m for m, *_ in parts].count(n) == 1
+        assert (mine.name, mine.instrument) == ((alone and written.name) or name, name)
+        assert in_ticks(mine, ppq) == expected
         assert set(mine.notes["row"]) == {-1}
-        if channels.count(channels[n]) == 1:
-            pans = expected_pans(score, n, ppq)
+        if sum(channel in others for others in channels) == 1:
+            pans = expected_pans(score, n, ppq)[channel]
             for note in mine.notes:
                 assert note["pan"] == (pans[round(note["start"] * ppq)] - 64) / 63
             others = mine.controls[mine.controls["target"] != "bend"]
             found = {(round(c["start"] * ppq), str(c["target"])): round(127 * c["value"]) for c in others}
             assert found == expected_controls(score, n, ppq)
-            span, wheel = bends_by_mido(parsed(encode_midi(score, ppq)).tracks[1 + n])
+            span, wheel = bends_by_mido(file.tracks[1 + n], channel)
             bends = mine.controls[mine.controls["target"] == "bend"]
             assert {round(c["start"] * ppq): c["value"] for c in bends} == {
-                tick: value * span / 8192 for tick, value in wheel.items()
+                tick: min(max(value * span / 8192, -24), 24) for tick, value in wheel.items()
             }
     assert read.title == score.title
     assert read.meter == score.meter
@@ -333,6 +368,7 @@ def test_each_note_of_a_piece_is_within_half_a_tick(piece: Score) -> None:
     for track, mine in zip(parsed(encode_midi(piece)).tracks[1:], piece.tracks, strict=True):
         heard = {(note.start, note.pitch): note for note in heard_by_mido(track)}
         starts = {(floor(n["start"] * 960 + 0.5), floor(n["pitch"] + 0.5)) for n in mine.notes}
+        assert len(heard) == len(heard_by_mido(track))
         assert set(heard) == starts
         for note in mine.notes:
             found = heard[floor(note["start"] * 960 + 0.5), floor(note["pitch"] + 0.5)]
@@ -346,14 +382,12 @@ def test_each_note_of_a_piece_is_within_half_a_tick(piece: Score) -> None:
 def test_mido_reads_a_piece(piece: Score) -> None:
     file = parsed(encode_midi(piece))
     assert [heard_by_mido(track) for track in file.tracks[1:]] == expected_notes(piece, 960)
-    assert [{m.channel for m in track if not m.is_meta} for track in file.tracks[1:]] == [
-        {channel} for channel in channels_of(piece)
-    ]
+    assert [sorted({m.channel for m in track if not m.is_meta}) for track in file.tracks[1:]] == channels_of(piece)
 
 
 def test_we_read_a_piece(piece: Score) -> None:
     read = read_back(encode_midi(piece))
-    assert [in_ticks(track, 960) for track in read.tracks] == expected_notes(piece, 960)
+    assert [in_ticks(track, 960) for track in read.tracks] == [heard for *_, heard in expected_parts(piece, 960)]
     assert read.seconds == pytest.approx(piece.seconds, abs=0.005)
 
 
@@ -363,10 +397,11 @@ def test_symusic_reads_a_piece(piece: Score) -> None:
     read = symusic.Score.from_midi(encode_midi(piece))
     assert read.ticks_per_quarter == 960
     found = [sorted(Heard(n.start, n.end, n.pitch, n.velocity) for n in track.notes) for track in read.tracks]
-    assert found == expected_notes(piece, 960)
-    for track, mine in zip(read.tracks, piece.tracks, strict=True):
-        player = instrument(mine.instrument)
-        assert (track.name, track.program, track.is_drum) == (mine.name, player.program, player.is_drums)
+    parts = expected_parts(piece, 960)
+    assert found == [heard for *_, heard in parts]
+    for track, (n, *_) in zip(read.tracks, parts, strict=True):
+        player = instrument(piece.tracks[n].instrument)
+        assert (track.name, track.program, track.is_drum) == (piece.tracks[n].name, player.program, player.is_drums)
     assert [(tempo.time, tempo.mspq) for tempo in read.tempos] == [
         (tick_of(beat, 960), round(6e7 / bpm)) for beat, bpm in piece.tempo.changes
     ]
@@ -378,8 +413,10 @@ def test_pretty_midi_reads_a_piece(piece: Score) -> None:
     import pretty_midi
 
     read = pretty_midi.PrettyMIDI(io.BytesIO(encode_midi(piece)), charset="utf-8")
-    assert len(read.instruments) == len(piece.tracks)
-    for found, mine, expected in zip(read.instruments, piece.tracks, expected_notes(piece, 960), strict=True):
+    parts = expected_parts(piece, 960)
+    assert len(read.instruments) == len(parts)
+    for found, (n, _, expected) in zip(read.instruments, parts, strict=True):
+        mine = piece.tracks[n]
         player = instrument(mine.instrument)
         assert (found.name, found.program, found.is_drum) == (mine.name, player.program, player.is_drums)
         heard = [
