@@ -128,7 +128,8 @@ def test_a_piece_is_read_as_mido_and_symusic_read_it(piece: Score) -> None:
     assert heard == interpreted(parsed(data))
     assert_holds(score, heard)
     assert in_ticks(score, 960) == by_symusic(symusic.Score.from_midi(data))
-    assert [track.name for track in midi_score(data).tracks] == [track.name for track in piece.tracks if len(track.notes)]
+    names = [track.name for track in midi_score(data).tracks]
+    assert list(dict.fromkeys(names)) == [track.name for track in piece.tracks if len(track.notes)]
     assert score.title == piece.title
 
 
