@@ -22,7 +22,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, InputError, located
 from composer.instruments import instrument
-from composer.outputs.channels import DRUM_CHANNEL, MELODIC, Seat, seats, voices, wanted, zones
+from composer.outputs.channels import DRUM_CHANNEL, MELODIC, Seat, clashes, seats, voices, wanted, zones
 from composer.outputs.conductor import DEVICE, INSTRUMENT, LYRIC, PORT, TRACK_NAME, conductor, encoded
 from composer.outputs.events import (
     Words,
@@ -200,11 +200,11 @@ def _bodies(
 
 def _playable(sheet: Sheet, seat: Seat, owner: int, report: Callable[[str], None]) -> Playable:
     members = np.array(seat.channels[1:] if sheet.keys.zone else seat.channels)
-    voice, clashes = voices(sheet.start, sheet.end, sheet.state, members.size)
-    if clashes and seat.channels != (DRUM_CHANNEL,) and sheet.above.any():
+    voice = voices(sheet.start, sheet.end, sheet.state, members.size)
+    if sheet.above.any() and (strangers := clashes(sheet.start, sheet.end, sheet.above, voice)):
         report(
-            f"track {sheet.track.name!r}: {clashes} of {sheet.start.size} notes have no channel of their own, and bend "
-            f"others that still sound"
+            f"track {sheet.track.name!r}: {strangers} of {sheet.start.size} notes have no channel of their own, and "
+            f"bend others that still sound"
         )
     owners = np.full(sheet.start.size, owner)
     return Playable(sheet.start, sheet.end, sheet.keys.key, sheet.velocity, members[voice], owners)

@@ -205,7 +205,7 @@ def test_mido_finds_the_bends(score: Score, ppq: int) -> None:
     file = parsed(encode_midi(score, ppq))
     for n, track in enumerate(file.tracks[1:]):
         by_channel = expected_bends(score, n, ppq)
-        most = max((abs(bend) for expected in by_channel.values() for bend in expected.values()), default=Fraction(0))
+        most: Fraction = max([Fraction(0), *(abs(bend) for found in by_channel.values() for bend in found.values())])
         # What is wider by less than floating point can tell may stay in the narrower range.
         ranges = {min(s for s in (2, 12, 24, 48) if s >= most - slack) for slack in (0, 1e-12)}
         needed = any(by_channel.values())
