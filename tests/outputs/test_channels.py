@@ -79,10 +79,10 @@ def test_channels_that_are_left_go_round_those_that_want_them(wants: list[int]) 
 
 def test_zones() -> None:
     lower, upper = (0, 1, 2, 3, 4, 5, 6, 7, 8), (15, 14, 13, 12, 11, 10)
-    assert zones([True], False) == [Seat(0, tuple(range(16)))]
-    assert zones([True, False], True) == [Seat(0, lower), Seat(0, (9,))]
-    assert zones([True, True], False) == [Seat(0, lower), Seat(0, upper)]
-    assert zones([True, False, True, True, True, True], True) == [
+    assert zones([True]) == [Seat(0, lower)]
+    assert zones([True, False]) == [Seat(0, lower), Seat(0, (9,))]
+    assert zones([True, True]) == [Seat(0, lower), Seat(0, upper)]
+    assert zones([True, False, True, True, True, True]) == [
         Seat(0, lower),
         Seat(0, (9,)),
         Seat(0, upper),
@@ -90,7 +90,7 @@ def test_zones() -> None:
         Seat(1, upper),
         Seat(2, lower),
     ]
-    assert zones([False], True) == [Seat(0, (9,))]
+    assert zones([False]) == [Seat(0, (9,))]
 
 
 # Voices

@@ -169,7 +169,7 @@ def test_in_a_zone_each_note_sounds_alone_on_its_channel(tune: Notes) -> None:
 def test_the_set_up_of_zones() -> None:
     tune = notes([0, 0], 1, [60.5, 64])
     alone = encode_midi(score_of(tune), tuning="mpe")
-    assert sorted(parameters(alone)) == [(0, 6, 15, 0), *((member, 0, 48, 0) for member in range(1, 16))]
+    assert sorted(parameters(alone)) == [(0, 6, 8, 0), *((member, 0, 48, 0) for member in range(1, 9))]
     two = encode_midi(score_of(tune, tune, tune), tuning="mpe")
     assert sorted(parameters(two, 1)) == [(0, 6, 8, 0), *((member, 0, 48, 0) for member in range(1, 9))]
     assert sorted(parameters(two, 2)) == [*((member, 0, 48, 0) for member in range(10, 15)), (15, 6, 5, 0)]
@@ -177,16 +177,16 @@ def test_the_set_up_of_zones() -> None:
     assert [m.port for n in (1, 2, 3) for _, m in messages(two, n) if m.type == "midi_port"] == [0, 0, 1]
     # the zone is made before its members get their range: the message that makes it resets them
     order = [number for _, number, *_ in parameters(alone)]
-    assert order == [6] + [0] * 15
+    assert order == [6] + [0] * 8
     programs = [m.channel for _, m in messages(two, 2) if m.type == "program_change"]
     assert sorted(programs) == [10, 11, 12, 13, 14, 15]
 
 
-def test_members_take_turns_and_the_sixteenth_note_at_once_clashes() -> None:
+def test_members_take_turns_and_the_ninth_note_at_once_clashes() -> None:
     tune = notes(np.arange(40) / 4, 0.25, 60 + np.arange(40) / 8)
     data = encode_midi(score_of(tune), tuning="mpe")
-    assert [m.channel for _, m in messages(data) if m.type == "note_on"] == [1 + n % 15 for n in range(40)]
-    for count, expected in ((15, []), (16, ["track 't0': 1 of 16 notes have no channel of their own"])):
+    assert [m.channel for _, m in messages(data) if m.type == "note_on"] == [1 + n % 8 for n in range(40)]
+    for count, expected in ((8, []), (9, ["track 't0': 1 of 9 notes have no channel of their own"])):
         told: list[str] = []
         encode_midi(score_of(notes(0, 1, 60 + np.arange(count) * 1.01)), tuning="mpe", report=told.append)
         assert [line.split(",")[0] for line in told] == expected

@@ -10,8 +10,6 @@ import io
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -41,7 +39,7 @@ from composer.instruments import instrument, instruments
 from composer.outputs.midi import encode_midi
 from composer.outputs.performance import sounding_pitch
 from composer.score import CONTROL, CONTROLLERS, NOTE, Controls, Key, Marker, Meter, Notes, Score, Track, notes
-from composer.sources.midi import read_midi
+from composer.sources.midi import midi_score
 from composer.units import TempoMap
 
 # The keys from seven flats to seven sharps, as mido names them.
@@ -107,11 +105,8 @@ MODEST = settings(max_examples=100, deadline=None, suppress_health_check=[Health
 
 
 def read_back(data: bytes) -> Score:
-    """Return what composer reads in a file of these bytes."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "score.mid"
-        path.write_bytes(data)
-        return read_midi(path)
+    """Return what composer reads in a file of these bytes, each channel by itself."""
+    return midi_score(data, lanes=True)
 
 
 def conducted(score: Score, ppq: int, kind: str) -> list[tuple[int, Any]]:
