@@ -13,7 +13,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slow_midi import Heard, expected_parts, expected_placed, parsed, placed_by_mido, spans_of, timed, voices_of
+from slow_midi import (
+    Heard,
+    Placed,
+    channels_of,
+    expected_parts,
+    expected_placed,
+    parsed,
+    placed_by_mido,
+    spans_of,
+    timed,
+    voices_of,
+)
 
 import composer
 from composer.errors import InputError
@@ -45,9 +56,12 @@ SUNG = Score(
 
 def told(messages: list[tuple[int, Any]], *kinds: str) -> list[tuple[int, str, str]]:
     """Return tick, kind and text of the messages of these kinds."""
-    return [
-        (tick, m.type, getattr(m, "text", None) or getattr(m, "name", "")) for tick, m in messages if m.type in kinds
-    ]
+    return [(tick, m.type, text_of(m)) for tick, m in messages if m.type in kinds]
+
+
+def text_of(message: Any) -> str:
+    """Return a message's text or name, "" if it has none."""
+    return str(getattr(message, "text", getattr(message, "name", "")))
 
 
 # The conductor
@@ -80,13 +94,9 @@ def test_the_conductor_says_what_all_share_at_its_ticks(ppq: int) -> None:
     ]
     by_kind = {m.type: m for _, m in conductor}
     meter = by_kind["time_signature"]
+    assert (meter.numerator, meter.denominator) == (7, 8)
     # a click is an eighth, half of the quarter's 24 clocks
-    assert (meter.numerator, meter.denominator, meter.clocks_per_click, meter.notated_32nd_notes_per_beat) == (
-        7,
-        8,
-        12,
-        8,
-    )
+    assert (meter.clocks_per_click, meter.notated_32nd_notes_per_beat) == (12, 8)
     assert by_kind["key_signature"].key == "Em"
     assert [m.tempo for _, m in conductor if m.type == "set_tempo"] == [666667, 453515]
 
@@ -107,11 +117,7 @@ def test_the_metronome_clicks_once_a_beat_of_the_meter(unit: int, clocks: int) -
 
 def test_lyrics_stand_before_the_notes_that_are_sung_and_after_those_that_end() -> None:
     file = parsed(encode_midi(SUNG))
-    found = [
-        (tick, m.type, getattr(m, "text", ""))
-        for tick, m in timed(file.tracks[1])
-        if m.type in ("lyrics", "note_on", "note_off")
-    ]
+    found = told(timed(file.tracks[1]), "lyrics", "note_on", "note_off")
     assert found == [
         (0, "lyrics", "La"),
         (0, "note_on", ""),
@@ -142,16 +148,16 @@ def test_lyrics_keep_their_places_among_tuning_messages_and_ports(tuning: Any) -
 
 
 def test_a_lyric_before_the_beginning_is_refused() -> None:
-    with pytest.raises(InputError, match="(?s)track 'it'.*there is something at beat -1"):
+    with pytest.raises(InputError, match=r"(?s)track 'it'.*there is something at beat -1"):
         encode_midi(Score((Track("it", "flute", notes(0, 1, 60), lyrics=(Marker(-1, "la"),)),)))
 
 
 # Type 0
 
 
-def all_notes(data: bytes) -> list[tuple[int, int, Heard]]:
+def all_notes(data: bytes) -> list[Placed]:
     """Return the notes of all tracks of a file: port, channel and note, sorted."""
-    return sorted(tuple(placed) for track in parsed(data).tracks for placed in placed_by_mido(track))
+    return sorted(placed for track in parsed(data).tracks for placed in placed_by_mido(track))
 
 
 @pytest.mark.parametrize("tuning", ENCODINGS)
@@ -171,13 +177,10 @@ def test_type_0_has_one_track_with_all_that_type_1_has(tuning: Any) -> None:
     assert events(one) == events(many)
     assert [m.name for m in file.tracks[0] if m.type == "track_name"] == ["Lied"]
     assert [m.type for m in file.tracks[0]][-1] == "end_of_track"
-    heard = [
-        sorted(
-            (n.start, n.end, n.pitch, n.velocity) for track in symusic.Score.from_midi(data).tracks for n in track.notes
-        )
-        for data in (one, many)
-    ]
-    assert heard[0] == heard[1] == [tuple(heard) for *_, heard in sorted(all_notes(one), key=lambda note: note[2])]
+    for data in (one, many):
+        by_symusic = [n for track in symusic.Score.from_midi(data).tracks for n in track.notes]
+        found = sorted(Heard(n.start, n.end, n.pitch, n.velocity) for n in by_symusic)
+        assert found == sorted(placed.heard for placed in all_notes(one))
     assert sum(track.notes.size for track in midi_score(one).tracks) == 8
 
 
@@ -211,9 +214,8 @@ def test_forty_tracks_and_drums_sound_each_on_a_channel_of_its_own() -> None:
     score = band(40, 2)
     data = encode_midi(score)
     file = parsed(data)
-    assert [m.name for track in file.tracks[1:] for m in track if m.type == "track_name"] == [
-        t.name for t in score.tracks
-    ]
+    names = [m.name for track in file.tracks[1:] for m in track if m.type == "track_name"]
+    assert names == [track.name for track in score.tracks]
     seats = []
     for track in file.tracks[1:]:
         metas = [m for m in track if m.is_meta]
@@ -269,8 +271,7 @@ def test_it_is_reported_how_many_notes_bend_others_that_sound(rows: list[tuple[f
     lines: list[str] = []
     encode_midi(score, report=lines.append)
     spans = spans_of(track, 960)
-    [_, channels], *_ = [(n, c) for n, c in enumerate(channels_there(score))]
-    channel = voices_of(track, 960, channels)
+    channel = voices_of(track, 960, channels_of(score)[0])
     clashes = 0
     for n, (start, _, (bend, _), _) in enumerate(spans):
         before = [m for m in range(n) if channel[m] == channel[n]]
@@ -283,13 +284,6 @@ def test_it_is_reported_how_many_notes_bend_others_that_sound(rows: list[tuple[f
     )
     count = f"{clashes} of {len(rows)} notes have no channel of their own, and bend others that still sound"
     assert lines == ([f"track 'it': {count}"] if clashes else [])
-
-
-def channels_there(score: Score) -> list[list[int]]:
-    """Return the channels of each track of a score's file."""
-    return [
-        sorted({m.channel for m in track if hasattr(m, "channel")}) for track in parsed(encode_midi(score)).tracks[1:]
-    ]
 
 
 def test_nothing_is_reported_of_drums_pans_and_keys() -> None:
@@ -325,10 +319,8 @@ def test_tempi_survive_ten_times_writing_and_reading(bpms: list[float], waits: l
         assert found == (first or found)
         first = found
         score = midi_score(data)
-    assert all(
-        abs(q - 6 * 10**7 / Fraction(bpm)) <= Fraction(1, 2) + Fraction(1, 10**6)
-        for (_, q), bpm in zip(first, bpms, strict=True)
-    )
+    for (_, quarter), bpm in zip(first, bpms, strict=True):
+        assert abs(quarter - 6 * 10**7 / Fraction(bpm)) <= Fraction(1, 2) + Fraction(1, 10**6)
 
 
 def test_every_whole_tempo_from_4_to_1000_survives() -> None:
@@ -389,6 +381,5 @@ def test_mido_and_symusic_read_the_notes_of_any_score(score: Score, ppq: int) ->
         (track.name, track.is_drum, sorted(Heard(n.start, n.end, n.pitch, n.velocity) for n in track.notes))
         for track in symusic.Score.from_midi(data).tracks
     ]
-    assert sorted(found) == sorted(
-        (score.tracks[n].name, ch == 9, heard) for n, ch, heard in expected_parts(score, ppq)
-    )
+    parts = expected_parts(score, ppq)
+    assert sorted(found) == sorted((score.tracks[n].name, channel == 9, heard) for n, channel, heard in parts)
