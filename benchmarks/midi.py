@@ -1,9 +1,11 @@
-"""Writes a million notes on eight tracks as a Standard MIDI File, by the composer and by its peers.
+"""Writes a million notes on eight tracks as a Standard MIDI File, and reads them, by the composer and by its peers.
 
     python benchmarks/midi.py [--notes 1000000]
 
-Each starts from the same arrays of numbers and ends with the bytes of a whole file. mido's file is then compared
-with ours, note by note. CPU seconds, the median of several runs (one for the slow ones, and it says so).
+Each writer starts from the same arrays of numbers and ends with the bytes of a whole file. mido's file is then
+compared with ours, note by note. Each reader starts from our file on the disk and ends with notes (mido with
+messages: it leaves it to others to pair them). CPU seconds, the median of several runs (one for the slow ones, and it
+says so).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from measure import cpu_seconds, machine
 
 from composer.outputs.midi import encode_midi
 from composer.score import Score, Track, notes
+from composer.sources.midi import read_midi
 
 PPQ = 960
 TRACKS = 8
@@ -126,6 +129,33 @@ def notes_in(data: bytes) -> list[list[tuple[int, ...]]]:
     return parts
 
 
+def read_by_composer(path: Path) -> int:
+    """Read a score; return the number of its notes, as all of these do."""
+    return sum(track.notes.size for track in read_midi(path).tracks)
+
+
+def read_by_symusic(path: Path) -> int:
+    """Read by symusic's compiled core."""
+    import symusic
+
+    return sum(len(track.notes) for track in symusic.Score(path).tracks)
+
+
+def read_by_mido(path: Path) -> int:
+    """Read messages."""
+    import mido
+
+    return sum(message.type == "note_on" for track in mido.MidiFile(path).tracks for message in track)
+
+
+def read_by_pretty_midi(path: Path) -> int:
+    """Read notes in seconds; the library takes files of so many ticks for corrupt, unless it is told."""
+    import pretty_midi.pretty_midi
+
+    pretty_midi.pretty_midi.MAX_TICK = 2**40
+    return sum(len(part.notes) for part in pretty_midi.PrettyMIDI(str(path)).instruments)
+
+
 WRITERS: dict[str, tuple[Callable[[list[np.ndarray]], bytes], int]] = {
     "composer": (with_composer, 5),
     "symusic": (with_symusic, 5),
@@ -134,8 +164,16 @@ WRITERS: dict[str, tuple[Callable[[list[np.ndarray]], bytes], int]] = {
 }
 
 
+READERS: dict[str, tuple[Callable[[Path], int], int]] = {
+    "composer": (read_by_composer, 5),
+    "symusic": (read_by_symusic, 5),
+    "mido": (read_by_mido, 1),
+    "pretty_midi": (read_by_pretty_midi, 1),
+}
+
+
 def main() -> None:
-    """Run every writer that is installed and print the table."""
+    """Run every writer and every reader that is installed and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notes", type=int, default=1_000_000)
     count = parser.parse_args().notes
@@ -155,6 +193,26 @@ def main() -> None:
     if {"mido", "symusic"} <= set(files):
         same = notes_in(files["composer"]) == notes_in(files["mido"])
         print(f"\nthe composer's file and mido's hold the same notes: {'yes' if same else 'NO'}")
+    with tempfile.TemporaryDirectory() as folder:
+        small, whole = Path(folder) / "small.mid", Path(folder) / "whole.mid"
+        small.write_bytes(with_composer([track[:8] for track in tracks]))
+        whole.write_bytes(with_composer(tracks))
+        compare_readers(small, whole)
+
+
+def compare_readers(small: Path, whole: Path) -> None:
+    """Read one file with every reader that is installed and print the table."""
+    print("\n| reader | CPU seconds | times ours | runs | notes |\n|---|---|---|---|---|")
+    ours, found = 0.0, {}
+    for name, (read, runs) in READERS.items():
+        try:
+            read(small)  # warms up, imports
+        except ImportError:
+            print(f"| {name} | not installed | | | |")
+            continue
+        seconds = cpu_seconds(lambda read=read, name=name: found.__setitem__(name, read(whole)), runs)
+        ours = ours or seconds
+        print(f"| {name} | {seconds:.3f} | {seconds / ours:.1f} | {runs} | {found[name]:,} |")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from composer.arranging.values import drawn_in
 from composer.arranging.whole import arranged
 from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
-from composer.outputs import BY_DEFAULT, OUTPUTS
+from composer.outputs import BY_DEFAULT, IN_FILES, OUTPUTS
 from composer.parameters import asked_for
 from composer.piece.files import FileCall
 from composer.piece.model import Piece, settings_of, source_of
@@ -39,6 +39,14 @@ class Composition:
     table: Table
     score: Score
     report: tuple[str, ...] = ()
+
+
+Music = Composition | Score
+Report = Callable[[str], None]
+
+
+def unheard(line: str) -> None:
+    """Report to nobody."""
 
 
 def compose(
@@ -96,19 +104,30 @@ def _shaped(piece: Piece, table: Table, report: Callable[[str], None], progress:
     return table
 
 
-def render(music: Composition | Score, path: str | Path, *, progress: Progress = silent, **settings: Any) -> Path:
+def render(
+    music: Music,
+    path: str | Path,
+    *,
+    progress: Progress = silent,
+    report: Report = unheard,
+    **settings: Any,
+) -> Path:
     """Write a composition or a score to a file, of the kind that the path's suffix names; return the path.
 
     `settings` take the place of the piece's, or of the defaults: `rate=48000, encoding="pcm24"` for a .wav,
-    `ppq=480` for a .mid. The file appears whole or not at all; InputError and FileError say what is wrong.
+    `ppq=480` for a .mid. `report` is told what a file cannot hold; what takes several files is put into more of
+    them, numbered from the second on. The files appear whole or not at all; InputError and FileError say what is
+    wrong.
     """
     target = Path(path)
     name = target.suffix.removeprefix(".").lower()
     if name not in OUTPUTS:
         kinds = ", ".join(f".{known}" for known in OUTPUTS)
         raise FileError(Fault(f"no output has the suffix {target.suffix!r}", str(target), f"use one of: {kinds}"))
-    with whole(target) as (part,):
-        _write(music, name, part, progress, settings)
+    parts = _parts(music, name, settings)
+    with whole(*(_numbered(target, n) for n in range(len(parts)))) as beside:
+        for part, place in zip(parts, beside, strict=True):
+            _write(part, name, place, progress, report, settings)
     return target
 
 
@@ -119,21 +138,29 @@ def export(
     only: Collection[str] = (),
     *,
     progress: Progress = silent,
+    report: Report = unheard,
 ) -> list[Path]:
     """Write `folder/name.*`: .mid, .wav and the piece spelled out, or `only` what is asked for; return the paths.
 
-    All of them appear, or none.
+    All of them appear, or none. `report` is as for `render`.
     """
     check_outputs(only)
-    kinds = [kind for kind in (*OUTPUTS, PIECE_FILE) if kind in (only or (*BY_DEFAULT, PIECE_FILE))]
-    paths = [Path(folder) / f"{name}.{kind}" for kind in kinds]
-    with whole(*paths) as parts:
-        for kind, path, part in zip(kinds, paths, parts, strict=True):
+    works: list[tuple[str, Music, Path]] = []
+    for kind in (*OUTPUTS, PIECE_FILE):
+        if kind in (only or (*BY_DEFAULT, PIECE_FILE)):
+            target = Path(folder) / f"{name}.{kind}"
+            works += [(kind, part, _numbered(target, n)) for n, part in enumerate(_parts(composition, kind, {}))]
+    with whole(*(path for _, _, path in works)) as beside:
+        for (kind, part, path), place in zip(works, beside, strict=True):
             if kind == PIECE_FILE:
-                part.write_text(spelled_out(composition.piece, path.parent), encoding="utf-8")
+                place.write_text(spelled_out(composition.piece, path.parent), encoding="utf-8")
             else:
-                _write(composition, kind, part, progress, {})
-    return paths
+                _write(part, kind, place, progress, report, {})
+    return [path for _, _, path in works]
+
+
+def _numbered(path: Path, n: int) -> Path:
+    return path.with_name(f"{path.stem}-{n + 1}{path.suffix}") if n else path
 
 
 def check_outputs(kinds: Collection[str]) -> None:
@@ -144,14 +171,26 @@ def check_outputs(kinds: Collection[str]) -> None:
         raise InputError(*wrong)
 
 
-def _write(music: Composition | Score, kind: str, path: Path, progress: Progress, changed: Mapping[str, Any]) -> None:
-    writer = OUTPUTS[kind]
-    offered: dict[str, Any] = {"progress": progress}
-    if isinstance(music, Score):
-        score, own = music, {}
-    else:
-        score, own = music.score, music.piece.settings(kind)
-        offered["table"] = music.table
+def _parts(music: Music, kind: str, changed: Mapping[str, Any]) -> list[Music]:
+    """Return the music in as many parts as there are to be files."""
+    divide = IN_FILES.get(kind)
+    if divide is None:
+        return [music]
+    score = music if isinstance(music, Score) else music.score
+    scores = divide(score, **asked_for(divide, _settings(music, kind, changed)))
+    return [part if isinstance(music, Score) else replace(music, score=part) for part in scores]
+
+
+def _settings(music: Music, kind: str, changed: Mapping[str, Any]) -> dict[str, Any]:
+    own = {} if isinstance(music, Score) else music.piece.settings(kind)
     with located(kind):
-        settings = settings_of(kind, {**own, **changed})
-    writer(score, path, **settings, **asked_for(writer, offered))
+        return settings_of(kind, {**own, **changed})
+
+
+def _write(music: Music, kind: str, path: Path, progress: Progress, report: Report, changed: Mapping[str, Any]) -> None:
+    writer = OUTPUTS[kind]
+    offered: dict[str, Any] = {"progress": progress, "report": report}
+    score = music if isinstance(music, Score) else music.score
+    if not isinstance(music, Score):
+        offered["table"] = music.table
+    writer(score, path, **_settings(music, kind, changed), **asked_for(writer, offered))

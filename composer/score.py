@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ CONTROLLERS = {
     "reverb": 91,
     "chorus": 93,
 }
+_PRETTY = "composer.outputs.pretty"  # looked up when it is asked for: it stands above this floor
 Notes = NDArray[np.void]
 Controls = NDArray[np.void]
 
@@ -127,6 +129,16 @@ class Score:
     def seconds(self) -> float:
         """The time, in seconds, at which the last note ends (a synthesiser's release comes after)."""
         return float(self.tempo.seconds(self.end))
+
+    def to_pretty_midi(self) -> Any:
+        """Return the score as a `pretty_midi.PrettyMIDI`; see `composer.outputs.pretty`."""
+        return import_module(_PRETTY).to_pretty_midi(self)
+
+    @staticmethod
+    def from_pretty_midi(music: Any) -> Score:
+        """Return a `pretty_midi.PrettyMIDI` as a score; see `composer.outputs.pretty`."""
+        made: Score = import_module(_PRETTY).from_pretty_midi(music)
+        return made
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from composer.arranging.values import rows_of, shares_of
 from composer.errors import Fault, InputError, located
 from composer.mapping.metre import bar_length
-from composer.piece.form import SectionModel, TempoRule
+from composer.piece.form import SectionModel, TempoRule, tempo_map
 from composer.piece.model import Piece
 from composer.score import Marker, Meter, Score, Track
 from composer.table import Table
@@ -116,9 +116,9 @@ def _stretches(section: SectionModel, table: Table) -> Iterator[NDArray[np.bool_
 
 def _tempo(piece: Piece, section: SectionModel | None, table: Table, within: NDArray[np.bool_]) -> TempoMap:
     if section is not None and section.tempo is not None:
-        return TempoMap(section.tempo)
+        return tempo_map(section.tempo)
     if not isinstance(piece.tempo, TempoRule):
-        return TempoMap(piece.tempo)
+        return tempo_map(piece.tempo)
     with located("tempo"):
         return _following(piece.tempo, table, within)
 

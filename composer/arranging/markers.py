@@ -27,6 +27,7 @@ class Marked:
     text: str
     follow: str
     rows: F8
+    cue: bool = False
 
 
 def marked(piece: Piece, table: Table) -> list[Marked]:
@@ -37,7 +38,7 @@ def marked(piece: Piece, table: Table) -> list[Marked]:
             with located(f"marker[{n}]"):
                 rows = _happenings(str(marker.at), table) if marker.rows is None else rows_of(marker.rows, table)
             follow = marker.follow or piece.tracks[0].name
-            found.append(Marked(n, marker.text, follow, np.asarray(rows, np.float64)))
+            found.append(Marked(n, marker.text, follow, np.asarray(rows, np.float64), marker.cue))
     return found
 
 
@@ -54,7 +55,7 @@ def markers_of(
 
 def fixed_markers(piece: Piece) -> tuple[Marker, ...]:
     """Return the markers that stand at a beat of the whole piece."""
-    return tuple(Marker(marker.at, marker.text) for marker in piece.markers if isinstance(marker.at, float))
+    return tuple(Marker(marker.at, marker.text, marker.cue) for marker in piece.markers if isinstance(marker.at, float))
 
 
 def _placed(mark: Marked, passage: Passage, table: Table, clocks: Mapping[str, Clock]) -> list[Marker]:
@@ -66,7 +67,9 @@ def _placed(mark: Marked, passage: Passage, table: Table, clocks: Mapping[str, C
         return []
     rows = mark.rows[passage.within[np.floor(mark.rows).astype(np.int64)]]
     beats = np.interp(rows, clock.rows[known], clock.start[known])
-    return [Marker(float(beat), _worded(mark.text, table, row)) for beat, row in zip(beats, rows, strict=True)]
+    return [
+        Marker(float(beat), _worded(mark.text, table, row), mark.cue) for beat, row in zip(beats, rows, strict=True)
+    ]
 
 
 def _happenings(event: str, table: Table) -> F8:

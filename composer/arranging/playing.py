@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from composer.arranging.form import Passage, Stretch
-from composer.arranging.values import Voices, rows_of, scale_of, shares_of, values_of
+from composer.arranging.values import Voices, rows_of, scale_of, shares_of, tuning_in, values_of
 from composer.errors import located
 from composer.instruments import Instrument, instrument
 from composer.mapping.automation import automation, glides
@@ -19,12 +19,14 @@ from composer.mapping.register import folded
 from composer.mapping.rhythm import TIMINGS, Clock, at_onsets
 from composer.mapping.roles import SIZES, Setting
 from composer.mapping.roles import played as played_by
+from composer.mapping.rules import UNSNAPPED
 from composer.mapping.scales import candidates
 from composer.mapping.targets import AUTOMATION, TARGETS
 from composer.parameters import asked_for
 from composer.piece.model import Piece
+from composer.piece.rule import PitchRule
 from composer.piece.track import TrackBase
-from composer.score import CONTROL, NOTE, Controls, Notes, Track
+from composer.score import CONTROL, NOTE, Controls, Marker, Notes, Track
 from composer.table import Table
 from composer.units import F8, I8
 
@@ -76,7 +78,7 @@ def played(
         with located(f"track[{part.number}]"):
             notes = _notes(part, clock, piece, harmony, lines, end, rng)
             lines.setdefault(part.track.name, notes)
-            tracks |= _tracks(part, clock, notes)
+            tracks |= _tracks(part, clock, notes, table)
     return Stretch(tracks, passage.tempo, end), clocks
 
 
@@ -158,6 +160,10 @@ def _notes(
     )
     with located("role"):
         made = played_by(asked.called, setting, **asked.arguments)
+    rule, tuning = part.track.rule("pitch"), tuning_in(piece)
+    in_tune = isinstance(rule, PitchRule) and rule.snap != UNSNAPPED and not setting.player.is_drums
+    if tuning is not None and in_tune:
+        made["pitch"] = tuning.nearest(made["pitch"])
     articulation = part.voices.targets.get("articulation")
     if articulation is not None:
         made["length"] *= np.nan_to_num(_at_rows(articulation, made["row"]), nan=1.0)
@@ -189,11 +195,11 @@ def _player(track: TrackBase) -> Instrument:
     return replace(players[0], lowest=lowest, highest=highest)
 
 
-def _tracks(part: Part, clock: Clock, notes: Notes) -> dict[tuple[int, int], Track]:
+def _tracks(part: Part, clock: Clock, notes: Notes, table: Table) -> dict[tuple[int, int], Track]:
     """Return the track, or one for each instrument of its palette that plays."""
     track, controls = part.track, _controls(part, clock, notes)
     if len(track.palette) == 1:
-        return {(part.number, 0): Track(track.name, track.palette[0], notes, controls)}
+        return {(part.number, 0): Track(track.name, track.palette[0], notes, controls, _lyrics(track, notes, table))}
     player = np.nan_to_num(_at_rows(part.voices.palette, notes["row"]))  # what comes from no row, the first plays
     made = {}
     for n, name in enumerate(track.palette):
@@ -201,8 +207,18 @@ def _tracks(part: Part, clock: Clock, notes: Notes) -> dict[tuple[int, int], Tra
         if track.keep_in_range:
             own["pitch"] = folded(own["pitch"], instrument(name))
         if own.size:
-            made[part.number, n] = Track(track.called(n), name, own, controls)
+            made[part.number, n] = Track(track.called(n), name, own, controls, _lyrics(track, own, table))
     return made
+
+
+def _lyrics(track: TrackBase, notes: Notes, table: Table) -> tuple[Marker, ...]:
+    """Return the label of each row at the first of its notes."""
+    if track.label is None:
+        return ()
+    with located("label"):
+        rows, first = np.unique(notes["row"], return_index=True)
+        found = sorted(zip(notes["start"][first].tolist(), rows.tolist(), strict=True))
+        return tuple(Marker(beat, table.shown(track.label, row)) for beat, row in found if row >= 0)
 
 
 def _controls(part: Part, clock: Clock, notes: Notes) -> Controls:

@@ -9,11 +9,14 @@ import numpy as np
 
 from composer.errors import located
 from composer.instruments import instrument
+from composer.mapping.harmony import tonic_of
 from composer.mapping.rows import ROWS
 from composer.mapping.rules import drawn, share, spread
 from composer.mapping.scales import scale_pitches
 from composer.mapping.targets import TARGETS, in_score
+from composer.mapping.tunings import Tuning, tuning_of
 from composer.parameters import asked_for
+from composer.piece.form import EQUAL
 from composer.piece.model import Piece
 from composer.piece.rule import Following, PitchRule, Rule
 from composer.piece.schema import Call
@@ -85,6 +88,15 @@ def scale_of(track: TrackBase, piece: Piece) -> str | tuple[int | str, ...]:
     return "chromatic" if instrument(track.palette[0]).is_drums else piece.key or "chromatic"
 
 
+def tuning_in(piece: Piece) -> Tuning | None:
+    """Return the tuning of the piece, its root on the key's tonic; None for twelve equal steps."""
+    if piece.tuning == EQUAL:
+        return None
+    with located("tuning"):
+        tuning = tuning_of(piece.tuning, tonic_of(piece.key) if piece.key else 0)
+    return None if tuning.is_equal_12 else tuning
+
+
 def playable_ends(track: TrackBase, rule: PitchRule, scale: str | tuple[int | str, ...]) -> tuple[float, float]:
     """Return the range of a pitch rule, drawn in to what all of the track's instruments can play.
 
@@ -119,5 +131,5 @@ def _values(rule: Rule, track: TrackBase, piece: Piece, table: Table, rows: I8) 
     shares = shares_of(rule, table, rows)
     if isinstance(rule, PitchRule):
         scale = scale_of(track, piece)
-        return drawn(shares, scale, playable_ends(track, rule, scale), rule.snap)
+        return drawn(shares, scale, playable_ends(track, rule, scale), rule.snap, tuning_in(piece))
     return spread(shares, rule.target, rule.ends, rule.unit)

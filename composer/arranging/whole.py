@@ -32,6 +32,7 @@ def arranged(piece: Piece, table: Table) -> Score:
         markers=tuple(sorted((*score.markers, *fixed), key=lambda marker: marker.beat)),
         key=key_of(piece.key) if piece.key else None,
         title=piece.title,
+        copyright=piece.copyright,
     )
     for n, ending in enumerate(piece.ending):
         with located(f"ending[{n}]"):

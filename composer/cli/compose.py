@@ -36,15 +36,16 @@ def compose(
     check_outputs(kinds)
     _keep_the_piece(path, out / f"{path.stem}.{PIECE_FILE}", kinds)
     spec = load(path, set_ or ())
+    told: list[str] = []
     with progress(quiet or as_json) as report:
         composition = make(spec, progress=report)
-        files = export(composition, out, path.stem, kinds, progress=report)
+        files = export(composition, out, path.stem, kinds, progress=report, report=told.append)
     if as_json:
-        told = {"report": list(composition.report), "files": [str(file) for file in files]}
-        say_json({**score_data(composition.score), **told})
+        data = {"report": [*composition.report, *told], "files": [str(file) for file in files]}
+        say_json({**score_data(composition.score), **data})
     elif not quiet:
         say_score(composition.score)
-        for line in composition.report:
+        for line in (*composition.report, *told):
             say(line)
         for file in files:
             say(f"{file}  {file.stat().st_size:,} bytes".replace(",", " "))

@@ -14,19 +14,22 @@ from composer.cli.pieces import piece_data, read_piece, say_piece
 from composer.cli.summary import say_score, score_data
 from composer.cli.tables import say_facts, table_data
 from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_table, verb
-from composer.errors import Fault, FileError
+from composer.errors import Fault, FileError, InputError
 from composer.files import checked
+from composer.outputs.pretty import analysis as estimated
 from composer.parameters import summary
 from composer.piece.store import find
+from composer.score import Score
 from composer.sources.files import READERS as FILES
 from composer.sources.files import read_table
 from composer.sources.midi import read_midi
-from composer.units import db_of_amplitude
+from composer.units import db_of_amplitude, pitch_name
 
 
 @verb
 def describe(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A piece, a built-in piece's name, a .mid or a .wav.")],
+    analysis: Annotated[bool, typer.Option(help="Add pretty_midi's chroma and tempo, for a piece or .mid.")] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -41,10 +44,26 @@ def describe(
         checked(path, "file to describe")
         raise FileError(Fault(f"{path.suffix or 'no suffix'} is not a kind we read", str(path), f"use one of: {kinds}"))
     found = reader.read(path)
+    estimates = _analysed(reader, found, path) if analysis else None
     if as_json:
-        say_json(reader.data(found))
+        say_json(reader.data(found) | ({} if estimates is None else {"analysis": estimates}))
     elif not quiet:
         reader.tell(found)
+        if estimates is not None:
+            _say_analysis(estimates)
+
+
+def _analysed(reader: Reader, found: Any, path: Path) -> dict[str, Any]:
+    score = reader.score(found)
+    if score is None:
+        raise InputError(Fault("it holds no score to analyse", str(path), "name a piece with a source, or a .mid"))
+    return estimated(score)
+
+
+def _say_analysis(estimates: dict[str, Any]) -> None:
+    tempo = "unknown" if estimates["tempo"] is None else f"{estimates['tempo']:.1f} bpm"
+    say(f"\npretty_midi estimates: tempo {tempo}")
+    say_table([pitch_name(60 + n)[:-1] for n in range(12)], [[f"{share:.3f}" for share in estimates["chroma"]]])
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,7 @@ class Reader:
     read: Callable[[Path], Any]
     data: Callable[[Any], dict[str, Any]]
     tell: Callable[[Any], None]
+    score: Callable[[Any], Score | None] = lambda found: None
 
 
 def _read_wav(path: Path) -> dict[str, Any]:
@@ -94,12 +114,12 @@ def _tell_wav(data: dict[str, Any]) -> None:
     say_table(("channel", "peak dBFS", "RMS dBFS"), rows)
 
 
-_MIDI = Reader("a Standard MIDI File of type 0 or 1", read_midi, score_data, say_score)
+_MIDI = Reader("a Standard MIDI File of type 0 or 1", read_midi, score_data, say_score, lambda score: score)
 DATA = {
     f".{suffix}": Reader(summary(reader.call), read_table, table_data, say_facts) for suffix, reader in FILES.items()
 }
 READERS = DATA | {
-    ".toml": Reader("a piece", read_piece, piece_data, say_piece),
+    ".toml": Reader("a piece", read_piece, piece_data, say_piece, lambda made: made[1] and made[1].score),
     ".mid": _MIDI,
     ".midi": _MIDI,
     ".wav": Reader("sound", _read_wav, dict, _tell_wav),

@@ -11,9 +11,11 @@ from composer.errors import pick
 from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.mapping.scales import HIGHEST, LOWEST, SNAPS, candidates, scale_pitches
 from composer.mapping.targets import TARGETS, Target
+from composer.mapping.tunings import Tuning, scale_in
 from composer.units import F8
 
 UNSNAPPED = "none"
+NEAR = 0.5  # semitones: how far beyond its range a tuned scale may reach, whose ends are seldom whole keys
 Via = Iterable[tuple[str, Mapping[str, Any]]]
 
 
@@ -37,8 +39,14 @@ def spread(shares: F8, target: Target, ends: tuple[float, float], unit: str) -> 
     return target.units[unit](low + shares * (high - low))
 
 
-def drawn(shares: F8, scale: str | Sequence[int | str], ends: tuple[float, float] | None, snap: str) -> F8:
-    """Return the pitches of the scale that the shares of a range fall on; NaN stays NaN.
+def drawn(
+    shares: F8,
+    scale: str | Sequence[int | str],
+    ends: tuple[float, float] | None,
+    snap: str,
+    tuning: Tuning | None = None,
+) -> F8:
+    """Return the pitches of the scale, as it lies in a tuning, that the shares of a range fall on; NaN stays NaN.
 
     Without `ends`, the range is that of a scale with fixed pitches, the pitch target's own for any other. With
     UNSNAPPED in place of a snap, they are the places in the range themselves, whatever lies between the keys.
@@ -47,6 +55,9 @@ def drawn(shares: F8, scale: str | Sequence[int | str], ends: tuple[float, float
     if snap == UNSNAPPED:
         return low + shares * (high - low)
     pitches = candidates(scale, low, high)
+    if tuning is not None:
+        tuned = scale_in(tuning, candidates(scale))
+        pitches = tuned[(tuned >= low - NEAR) & (tuned <= high + NEAR)] if tuned.size else pitches
     return np.where(np.isnan(shares), np.nan, pick(SNAPS, snap, "snap")(shares, pitches, low, high))
 
 

@@ -45,15 +45,13 @@ def seats(wants: Sequence[int]) -> list[Seat]:
     return made
 
 
-def zones(members: Sequence[bool], drums: bool) -> list[Seat]:
+def zones(members: Sequence[bool]) -> list[Seat]:
     """Return the seat of each track as an MPE zone: its first channel is the master, the others are its members.
 
     `members` says which tracks are melodic. A port has a lower zone of eight members and an upper one of five,
-    so that the drums' channel is left alone; a piece of one track without drums has all fifteen.
+    so that the drums' channel is left alone.
     """
     lower, upper = tuple(range(9)), tuple(range(15, DRUM_CHANNEL, -1))
-    if sum(members) == 1 and not drums:
-        lower = tuple(range(16))
     made, place = [], 0
     for melodic in members:
         made.append(Seat(place // 2, (lower, upper)[place % 2]) if melodic else Seat(0, (DRUM_CHANNEL,)))
@@ -73,27 +71,25 @@ def _shared(wants: Sequence[int], most: int) -> list[int]:
     return counts
 
 
-def voices(start: I8, end: I8, state: I8, most: int, rest: int = 0) -> tuple[I8, int]:
+def voices(start: I8, end: I8, state: I8, most: int) -> tuple[I8, int]:
     """Return the voice, 0 .. most - 1, of each note, all (n,), in order of start, and how many notes clash.
 
-    Notes that sound together share a voice only if their `state` (their pan and bend) is the same; a voice whose
-    state changes has been silent for `rest` ticks, if there is one, and of several that long for the longest. Where
-    there are too few voices, a note takes the one that is silent soonest, and clashes.
+    A note joins the voice that already has its `state` (its pan and bend), or takes the one that has been silent
+    for the longest and gives it that state. Where none is silent, it takes the one that is so soonest, and clashes:
+    it changes the state of notes that still sound.
     """
     taken = np.zeros(start.size, np.int64)
     if most == 1 or not start.size or (state == state[0]).all():
         return taken, _clashes(start, end, state)
-    until, states, clashes = [-rest] * most, [-1] * most, 0
-    for n, (begin, finish, wanted) in enumerate(zip(start.tolist(), end.tolist(), state.tolist(), strict=True)):
-        if wanted in states:
-            voice = states.index(wanted)
+    until, clashes = [-1] * most, 0
+    states: list[int | None] = [None] * most
+    for n, (begin, finish, its) in enumerate(zip(start.tolist(), end.tolist(), state.tolist(), strict=True)):
+        if its in states:
+            voice = states.index(its)
         else:
             voice = until.index(min(until))
-            first_free = [k for k in range(most) if states[k] == -1]
-            if first_free and until[voice] + rest > begin:
-                voice = first_free[0]
             clashes += until[voice] > begin
-        states[voice], until[voice] = wanted, max(until[voice], finish)
+        states[voice], until[voice] = its, max(until[voice], finish)
         taken[n] = voice
     return taken, clashes
 
@@ -107,10 +103,19 @@ def _clashes(start: I8, end: I8, state: I8) -> int:
 
 
 def wanted(start: I8, end: I8, state: I8, most: int, rest: int = 0) -> int:
-    """Return how many voices, `most` at most, notes (n,) in order of start want; see `voices`."""
-    if not start.size or (state == state[0]).all():
+    """Return how many voices, `most` at most, notes (n,) in order of start want.
+
+    They are as many as there ever are states at once, of notes that sound or have ended less than `rest` ticks
+    ago: with so many, `voices` changes the state of none that has not been silent for `rest` ticks.
+    """
+    if not start.size or (state == state[0]).all() or (not rest and not _clashes(start, end, state)):
         return 1
-    if not rest and not _clashes(start, end, state):
-        return 1
-    taken, _ = voices(start, end, state, most, rest)
-    return int(taken.max()) + 1
+    peak, ringing = 1, dict[int, int]()  # until when each state rings
+    for begin, finish, its in zip(start.tolist(), (end + rest).tolist(), state.tolist(), strict=True):
+        if its not in ringing:
+            ringing = {other: until for other, until in ringing.items() if until > begin}
+        ringing[its] = max(ringing.get(its, 0), finish)
+        peak = max(peak, len(ringing))
+        if peak >= most:
+            return most
+    return peak

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -47,7 +47,7 @@ MOST_PORTS = 128
 _END = 0x2F
 _NOTE_OFF_VELOCITY = 64  # what a keyboard without release velocity sends
 _BEND_CENTRE = 8192  # of 14 bits; so many steps lead up or down to the end of the range
-_BEND_STEP = BEND_RANGES[0] / _BEND_CENTRE  # semitones: the finest that a bend can be told
+_BEND_STEP = 2 / _BEND_CENTRE  # semitones: the finest that a bend can be told
 
 Tuning = Literal["bend", "mpe", "mts", "round"]
 
@@ -81,15 +81,15 @@ class Sheet:
     @property
     def above(self) -> I8:
         """How far each note is bent from its key, in the finest steps that there are."""
-        return np.floor(self.keys.above / _BEND_STEP + 0.5).astype(np.int64)
+        steps: I8 = np.floor(self.keys.above / _BEND_STEP + 0.5).astype(np.int64)
+        return steps
 
     @property
     def state(self) -> I8:
         """What a channel has to have for each note: two that differ cannot share one while they sound together."""
         if self.keys.zone:
             return np.arange(self.start.size, dtype=np.int64)
-        states: I8 = self.above * 256 + self.pan
-        return states
+        return (256 * self.above + self.pan).astype(np.int64)
 
     def rest(self, ppq: int) -> int:
         """Return for how many ticks a channel should be silent before it is bent to another pitch."""
@@ -105,11 +105,27 @@ def write_midi(
         Doc("how pitches between the keys are written: by bends, as an MPE zone, by tuning the keys (MTS), or not"),
     ] = "bend",
     type: Annotated[Literal[0, 1], Doc("1: a track for each instrument; 0: all in one")] = 1,
+    split: Annotated[
+        Literal["ports", "files"], Doc("where more than fifteen melodic tracks go: to further ports, or files")
+    ] = "ports",
     *,
     report: Callable[[str], None] = lambda line: None,
 ) -> None:
     """A Standard MIDI File, with each track on a channel of its own."""
     path.write_bytes(encode_midi(score, ppq, tuning, type, report))
+
+
+def in_files(score: Score, split: str) -> list[Score]:
+    """Return the score, or one for every fifteen of its melodic tracks if it is to be `split` into files.
+
+    The drums are in the first.
+    """
+    melodic = [n for n, track in enumerate(score.tracks) if not instrument(track.instrument).is_drums]
+    if split != "files" or len(melodic) <= len(MELODIC):
+        return [score]
+    groups = [set(melodic[n : n + len(MELODIC)]) for n in range(0, len(melodic), len(MELODIC))]
+    groups[0] |= set(range(len(score.tracks))) - set(melodic)
+    return [replace(score, tracks=tuple(score.tracks[n] for n in sorted(group))) for group in groups]
 
 
 def encode_midi(
@@ -157,7 +173,7 @@ def _sheet(number: int, track: Track, ppq: int, tuning: Tuning) -> Sheet:
 def _seats(sheets: Sequence[Sheet], ppq: int) -> list[Seat]:
     drums = [instrument(sheet.track.instrument).is_drums for sheet in sheets]
     if any(sheet.keys.zone for sheet in sheets):
-        return zones([not is_drum for is_drum in drums], any(drums))
+        return zones([not is_drum for is_drum in drums])
     wants = [
         0 if is_drum else wanted(sheet.start, sheet.end, sheet.state, len(MELODIC), sheet.rest(ppq))
         for sheet, is_drum in zip(sheets, drums, strict=True)
@@ -173,7 +189,7 @@ def _bodies(
     alone = [[n] for n in range(len(sheets)) if n not in held_by_drums]
     made: dict[int, tuple[list[Words], list[bytes]]] = {}
     for members in [*alone, *([held_by_drums] if held_by_drums else [])]:  # who shares a channel shares its keys
-        parts = [_playable(sheets[n], placed[n], owner, ppq, report) for owner, n in enumerate(members)]
+        parts = [_playable(sheets[n], placed[n], owner, report) for owner, n in enumerate(members)]
         kept = playable(Playable(*map(np.concatenate, zip(*parts, strict=True))))
         for owner, n in enumerate(members):
             own = kept if len(members) == 1 else kept.of(owner)
@@ -182,9 +198,9 @@ def _bodies(
     return [made[n] for n in range(len(sheets))]
 
 
-def _playable(sheet: Sheet, seat: Seat, owner: int, ppq: int, report: Callable[[str], None]) -> Playable:
+def _playable(sheet: Sheet, seat: Seat, owner: int, report: Callable[[str], None]) -> Playable:
     members = np.array(seat.channels[1:] if sheet.keys.zone else seat.channels)
-    voice, clashes = voices(sheet.start, sheet.end, sheet.state, members.size, sheet.rest(ppq))
+    voice, clashes = voices(sheet.start, sheet.end, sheet.state, members.size)
     if clashes and seat.channels != (DRUM_CHANNEL,) and sheet.above.any():
         report(
             f"track {sheet.track.name!r}: {clashes} of {sheet.start.size} notes have no channel of their own, and bend "

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 from pydantic_core import core_schema
 
-from composer.errors import Fault, InputError
+from composer.errors import ComposerError, Fault, InputError
 from composer.mapping.harmony import chords_of
 from composer.mapping.targets import TEMPO, Target
+from composer.mapping.tunings import tuning_of
 from composer.piece.calls import AnyTrack, Column, RowsCall
 from composer.piece.rule import Following
 from composer.piece.schema import Model, custom, fault_from, honest, passing, real
@@ -30,12 +35,68 @@ def _rising(ends: tuple[float, float]) -> None:
         raise InputError(Fault(f"the range {list(ends)} does not rise", remedy="`invert = true` turns it round"))
 
 
-Changes = Annotated[
-    tuple[tuple[Beat, Bpm], ...],
-    Field(min_length=1),
-    BeforeValidator(_changes, json_schema_input_type=float | list[tuple[float, float]]),
-    passing(TempoMap),
+_Step = Annotated[tuple[Beat, Bpm], Tag("step")]
+_Ramp = Annotated[tuple[Beat, Bpm, Literal["ramp"]], Tag("ramp")]
+_Change = Annotated[
+    _Step | _Ramp,
+    Discriminator(lambda value: "ramp" if isinstance(value, list | tuple) and len(value) == 3 else "step"),
 ]
+
+
+def tempo_map(changes: Sequence[tuple[Any, ...]]) -> TempoMap:
+    """Return changes [beat, bpm] as a map; what ends in "ramp" is reached gradually, in steps of RAMP_STEP beats.
+
+    The line is straight over the beats, and each step lasts as long as its part of that line.
+    """
+    made: list[tuple[float, float]] = []
+    for n, (beat, bpm, *ramp) in enumerate(changes):
+        if ramp and n and beat > changes[n - 1][0]:
+            since, was = changes[n - 1][:2]
+            steps = min(max(round((beat - since) / RAMP_STEP), 1), MOST_STEPS)
+            length, rise = (beat - since) / steps, (bpm - was) / steps
+            ends = [(was + k * rise, was + (k + 1) * rise) for k in range(steps)]
+            made[-1:] = [(since + k * length, _mean_tempo(*pair)) for k, pair in enumerate(ends)]
+        made.append((beat, bpm))
+    return TempoMap(tuple(made))
+
+
+def _mean_tempo(first: float, last: float) -> float:
+    """Return the steady tempo in which beats last as long as along a line: the logarithmic mean of its ends."""
+    return first if abs(last - first) < 1e-6 * first else (last - first) / math.log(last / first)
+
+
+RAMP_STEP = 0.25  # beats
+MOST_STEPS = 4096
+Changes = Annotated[
+    tuple[_Change, ...],
+    Field(min_length=1),
+    BeforeValidator(_changes, json_schema_input_type=float | list[tuple[float, float] | tuple[float, float, str]]),
+    passing(tempo_map),
+]
+
+
+def _in_tune(value: Any) -> Any:
+    """Return a tuning that `tuning_of` understands; what it says against it, raise as a fault."""
+    spec = tuple(map(float, value)) if isinstance(value, list | tuple) and all(map(_is_number, value)) else value
+    try:
+        if not isinstance(spec, str | tuple | Mapping):
+            remedy = 'write tuning = "19edo", "just", "my.scl", or a list of cents'
+            raise InputError(Fault(f"{value!r} is no tuning", remedy=remedy))
+        tuning_of(spec)
+    except ComposerError as error:
+        fault = error.faults[0]
+        raise custom(Fault(str(replace(fault, remedy="")), remedy=fault.remedy)) from error
+    return spec
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+EQUAL = "12tet"
+_CENTS: dict[str, Any] = {"type": "array", "items": {"type": "number"}}
+_FILES: dict[str, Any] = {"type": "object", "additionalProperties": {"type": "string"}}
+TuningSpec = Annotated[Any, BeforeValidator(_in_tune), WithJsonSchema({"anyOf": [{"type": "string"}, _CENTS, _FILES]})]
 
 
 class TempoRule(Following):

@@ -22,7 +22,7 @@ from composer.outputs import OUTPUTS
 from composer.parameters import naming, parameters_of, summary
 from composer.piece.calls import EndingCall, ShapeCall, SourceCall
 from composer.piece.files import FileCall
-from composer.piece.form import Changes, HarmonyModel, LegendModel, SectionModel, TempoRule
+from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
 from composer.piece.schema import Call, Model, custom, extended, faults_of, fields_of, honest, passing
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
@@ -56,11 +56,15 @@ class PieceBase(Model):
         Annotated[Changes, Tag("changes")] | Annotated[TempoRule, Tag("rule")],
         Discriminator(lambda value: "rule" if isinstance(value, Mapping | TempoRule) else "changes"),
     ] = ((0.0, 120.0),)
-    """quarter notes a minute, a list of [beat, bpm], or a rule: a column and a range"""
+    """quarter notes a minute, a list of [beat, bpm] or [beat, bpm, "ramp"], or a rule: a column and a range"""
     meter: Annotated[str, passing(meter_of)] = "4/4"
     """the time signature"""
     key: Annotated[str, passing(key_of)] | None = None
     """the key, such as "D dorian": the signature, and the scale of pitch rules without one"""
+    tuning: TuningSpec = EQUAL
+    """the tuning, its root on the key's tonic: "19edo", "just", a .scl file, { scl, kbm }, or a list of cents"""
+    copyright: str = ""
+    """a copyright notice, written into the .mid"""
     seed: Annotated[int, Field(ge=0, lt=2**63), honest] = 0
     """what all randomness starts from"""
     source: SourceCall | None = None

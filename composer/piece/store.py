@@ -87,6 +87,11 @@ def _with_files(raw: dict[str, Any], changed: Callable[[str], str]) -> dict[str,
         return {**source, "file": changed(source["file"])} if named else source
 
     made = dict(raw)
+    tuning = made.get("tuning")
+    if isinstance(tuning, str) and tuning.lower().endswith(".scl"):
+        made["tuning"] = changed(tuning)
+    if isinstance(tuning, dict):
+        made["tuning"] = {kind: changed(name) if isinstance(name, str) else name for kind, name in tuning.items()}
     if "source" in made:
         made["source"] = of(made["source"])
     if isinstance(made.get("sources"), dict):

@@ -73,6 +73,8 @@ class TrackBase(Model):
     """when those rows sound"""
     grid: Annotated[Number, passing(_grid_beats)] = 0.0
     """the note value that starts and lengths are drawn to, such as "1/16"; 0 for none"""
+    label: Column | None = None
+    """a column whose values go with the notes as lyrics, such as a date or a category"""
     delay: Annotated[float, Field(ge=0, le=100_000), real] = 0.0
     """beats by which the whole track comes later"""
 
@@ -130,6 +132,8 @@ class MarkerModel(Model):
     """the beat, or what happens along the table's index: "zeros", those of zeta's that a height passes"""
     rows: RowsCall | None = None
     """rows to mark, in place of a beat"""
+    cue: Annotated[bool, Strict()] = False
+    """whether it is a cue point, in place of a marker"""
     follow: TrackName | None = None
     """the track whose time the rows keep; the first where left out"""
 
