@@ -77,7 +77,7 @@ def _writes_all_sound(answer: Answer) -> bool:
     return answer.size > _HEADER_ONLY and not any(word in told for word in ("Warning: ", "are ignored", "Not a MIDI"))
 
 
-_NO_EFFECTS = ("-EFreverb=0", "-EFchorus=0", "-EFdelay=0", "-EFns=0")
+_PLAIN = ("--preserve-silence", "-EFreverb=0", "-EFchorus=0", "-EFdelay=0", "-EFns=0")
 PROGRAMS = {
     "mftext": Program("abcmidi", ("mftext", "{mid}"), _prints),
     "midi2abc": Program("abcmidi", ("midi2abc", "{mid}"), _prints),
@@ -91,7 +91,7 @@ PROGRAMS = {
     ),
     "timidity": Program(
         "timidity",
-        ("timidity", "-c", "{cfg}", "-Ow", "-s44100", *_NO_EFFECTS, "-o", "{out}.wav", "{mid}"),
+        ("timidity", "-c", "{cfg}", "-Ow", "-s44100", *_PLAIN, "-o", "{out}.wav", "{mid}"),
         _writes_all_sound,
     ),
     "sonivox": Program("libsonivox-dev", ("{sonivox}", "{mid}"), _prints),

@@ -1,7 +1,7 @@
 """A SoundFont of one sine, so that what a synthesiser plays can be measured: see `soundfont`.
 
-The sine is exactly 440 Hz: one cycle is 100 samples at 44 000 Hz, and the loop is ten of them. Source of all layouts: the
-SoundFont Technical Specification 2.04.
+The sine is exactly 440 Hz: one cycle is 100 samples at 44 000 Hz, and the loop is ten of them. Source of all layouts:
+the SoundFont Technical Specification 2.04.
 """
 
 from __future__ import annotations
@@ -13,31 +13,37 @@ from collections.abc import Iterable
 CYCLE, RATE, ROOT = 100, 44_000, 69
 LEAD, LOOPED, TAIL = CYCLE, 10 * CYCLE, CYCLE  # samples before the loop, in it, and after it
 _SILENCE = 46  # zeros that must follow a sample
-_SAMPLE_MODES, _INSTRUMENT, _SAMPLE_ID = 54, 41, 53  # generators
+_INSTRUMENT, _SAMPLE_ID, _SAMPLE_MODES, _SCALE_TUNING = 41, 53, 54, 56  # generators
 _LOOPS = 1
-PLACES = [*((0, program) for program in range(128)), (128, 0)]  # banks and programs; 128 is the drums' bank
+DRUMS = 128  # their bank
+PLACES = [*((0, program) for program in range(128)), (DRUMS, 0)]  # banks and programs
 
 
 def soundfont() -> bytes:
-    """Return a SoundFont 2 in which every melodic program, and the drum kit, is a looped sine at its key's pitch."""
+    """Return a SoundFont 2 in which every melodic program is a looped sine at its key's pitch, and every drum at 440 Hz.
+
+    So a melodic note on the drums' channel can be heard.
+    """
     size = LEAD + LOOPED + TAIL
-    wave = [round(16_000 * math.sin(2 * math.pi * n / CYCLE)) for n in range(CYCLE)] * (size // CYCLE) + [0] * _SILENCE
+    cycle = [round(16_000 * math.sin(2 * math.pi * n / CYCLE)) for n in range(CYCLE)]
+    wave = cycle * (size // CYCLE) + [0] * _SILENCE
     info = [
         _chunk(b"ifil", struct.pack("<HH", 2, 1)),
         _chunk(b"isng", b"EMU8000\0"),
         _chunk(b"INAM", b"One sine\0\0"),
     ]
-    headers = [_preset(f"Sine {bank} {program}", program, bank, n) for n, (bank, program) in enumerate(PLACES)]
+    headers = [_preset(f"{bank} {program}", program, bank, n) for n, (bank, program) in enumerate(PLACES)]
     sample = struct.pack("<20sIIIIIBbHH", b"sine", 0, size, LEAD, LEAD + LOOPED, RATE, ROOT, 0, 0, 1)
+    looped = [struct.pack("<HH", _SAMPLE_MODES, _LOOPS), struct.pack("<HH", _SAMPLE_ID, 0)]
     hydra = {
         b"phdr": [*headers, _preset("EOP", 0, 0, len(PLACES))],
         b"pbag": [struct.pack("<HH", n, 0) for n in range(len(PLACES) + 1)],
         b"pmod": [bytes(10)],
-        b"pgen": [*[struct.pack("<HH", _INSTRUMENT, 0)] * len(PLACES), bytes(4)],
-        b"inst": [struct.pack("<20sH", b"sine", 0), struct.pack("<20sH", b"EOI", 1)],
-        b"ibag": [struct.pack("<HH", 0, 0), struct.pack("<HH", 2, 0)],
+        b"pgen": [*(struct.pack("<HH", _INSTRUMENT, bank == DRUMS) for bank, _ in PLACES), bytes(4)],
+        b"inst": [struct.pack("<20sH", name, n) for n, name in enumerate((b"key", b"drum", b"EOI"))],
+        b"ibag": [struct.pack("<HH", first, 0) for first in (0, 2, 5)],
         b"imod": [bytes(10)],
-        b"igen": [struct.pack("<HH", _SAMPLE_MODES, _LOOPS), struct.pack("<HH", _SAMPLE_ID, 0), bytes(4)],
+        b"igen": [*looped, struct.pack("<HH", _SCALE_TUNING, 0), *looped, bytes(4)],
         b"shdr": [sample, struct.pack("<20sIIIIIBbHH", b"EOS", *[0] * 9)],
     }
     lists = [
