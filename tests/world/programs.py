@@ -77,7 +77,7 @@ def _writes_all_sound(answer: Answer) -> bool:
     return answer.size > _HEADER_ONLY and not any(word in told for word in ("Warning: ", "are ignored", "Not a MIDI"))
 
 
-_PLAIN = ("--preserve-silence", "-EFreverb=0", "-EFchorus=0", "-EFdelay=0", "-EFns=0")
+_PLAIN = ("-EFreverb=0", "-EFchorus=0", "-EFdelay=0", "-EFns=0")
 PROGRAMS = {
     "mftext": Program("abcmidi", ("mftext", "{mid}"), _prints),
     "midi2abc": Program("abcmidi", ("midi2abc", "{mid}"), _prints),
