@@ -123,11 +123,10 @@ def test_musescore_reads_meter_and_tempo(
 def test_what_is_on_the_grid_is_notated_exactly(tmp_path: Path) -> None:
     start = np.arange(0, 64) / 2
     pitch = 60 + np.array([0, 2, 4, 5, 7, 9, 11, 12])[np.arange(64) * 5 % 8]
+    octaves = np.repeat(pitch[::4], 2) + np.tile([0, 12], 16)
     tracks = (
         Track("eighths", "flute", notes(start, 0.5, pitch)),
-        Track(
-            "chords", "violin", notes(np.repeat(start[::4], 2), 2.0, np.repeat(pitch[::4], 2) + np.tile([0, 12], 16))
-        ),
+        Track("chords", "violin", notes(np.repeat(start[::4], 2), 2.0, octaves)),
     )
     score = Score(tracks, TempoMap(((0, 90), (16, 132))), Meter(4, 4), title="On the grid")
     root = notation(composer.render(score, tmp_path / "grid.mid"), tmp_path)

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 from programs import PROGRAMS, ask
-from test_world_pitch import frequency
+from tuner import pitch_of_sound
 
 import composer
 from composer.piece.store import built_in
@@ -112,7 +112,7 @@ def test_a_second_port_is_another_instrument_where_the_player_knows_ports(
     answer = ask(program, mid, tmp_path)
     assert PROGRAMS[program].content(answer), answer
     samples, rate = soundfile.read(answer.file)
-    heard = [69 + 12 * np.log2(frequency(side, rate) / 440) for side in samples[rate // 2 : rate * 3 // 2].T]
+    heard = [pitch_of_sound(side, rate) for side in samples[rate // 2 : rate * 3 // 2].T]
     powers = np.square(samples[rate // 2 : rate * 3 // 2]).sum(axis=0)
     assert heard[1] == pytest.approx(67, abs=0.02)
     assert (abs(heard[0] - 60) < 0.02 and powers[0] > powers[1] / 2) == knows_ports

@@ -1,4 +1,4 @@
-"""Programs that print what a `.mid` holds find in it, note for note, what the score holds: abcMIDI's and Drumstick's."""
+"""Programs that print what a `.mid` holds, abcMIDI's and Drumstick's, find in it what the score holds, note for note."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ PLACES = [*((0, program) for program in range(128)), (DRUMS, 0)]  # banks and pr
 
 
 def soundfont() -> bytes:
-    """Return a SoundFont 2 in which every melodic program is a looped sine at its key's pitch, and every drum at 440 Hz.
+    """Return a SoundFont 2 in which every melodic program is a looped sine at its key's pitch.
 
-    So a melodic note on the drums' channel can be heard.
+    Every drum is one at 440 Hz, so that a melodic note on the drums' channel can be heard.
     """
     size = LEAD + LOOPED + TAIL
     cycle = [round(16_000 * math.sin(2 * math.pi * n / CYCLE)) for n in range(CYCLE)]
