@@ -1,6 +1,6 @@
 """Pitches between the keys as they are heard: in our renderer, in FluidSynth and in TiMidity, by FFT.
 
-FluidSynth plays whole cents, and rounds down: half a cent more brings it nearest. TiMidity knows bends of two octaves
+FluidSynth plays whole cents, and rounds down; a full bend is 127/128 of its range there. TiMidity bends by two octaves
 at most, half of what an MPE zone has.
 """
 
@@ -25,6 +25,7 @@ PITCHES = np.array([60.0, 60.25, 61.37, 64.5, 69.31, 57.123, 72.4999, 48.004, 83
 SPAN, HELD, WINDOW = 3, 2.5, 2.0  # seconds: from note to note, of a note, and of what is measured of it
 KEYS = np.floor(PITCHES + 0.5)
 RATE = 44_100
+FLUIDSYNTH_REACH = 127 / 128  # of what a bend is to be
 
 
 def pitches_heard(path: Path, count: int = PITCHES.size) -> F8:
@@ -50,15 +51,15 @@ def cents(heard: F8, wanted: F8 = PITCHES) -> F8:
     return 100 * (heard - wanted)
 
 
-Played = Callable[[str, str, float], F8]
+Played = Callable[..., F8]
 
 
 @pytest.fixture
 def played(tmp_path: Path) -> Played:
-    """Return what a program plays of the pitches, all raised by some semitones, in an encoding, in cents too high."""
+    """Return by how many cents what a program plays is above `PITCHES`, in an encoding, or where told other pitches."""
 
-    def play(program: str, encoding: str, raised: float = 0.0) -> F8:
-        mid = composer.render(held(PITCHES + raised), tmp_path / f"{encoding}.mid", tuning=encoding)
+    def play(program: str, encoding: str, told: F8 = PITCHES) -> F8:
+        mid = composer.render(held(told), tmp_path / f"{encoding}.mid", tuning=encoding)
         answer = ask(program, mid, tmp_path)
         assert PROGRAMS[program].content(answer), answer
         return cents(pitches_heard(answer.file))
@@ -95,30 +96,36 @@ def test_our_renderer_plays_the_file_as_finely_as_bends_are_written(encoding: st
     assert np.abs(cents(heard)).max() < most
 
 
-@pytest.mark.parametrize(("encoding", "finest"), [("bend", 0.0125), ("mpe", 0.586), ("mts", 0.0031)])
-def test_fluidsynth_plays_the_whole_cent_below(encoding: str, finest: float, played: Played) -> None:
-    off = played("fluidsynth", encoding, 0.0)
-    assert (off > -1 - finest - 0.01).all() and (off < finest + 0.01).all()
-    assert off.min() < -0.9
+@pytest.mark.parametrize(("encoding", "reach"), [("bend", 2), ("mpe", 48)])
+def test_fluidsynth_plays_what_the_bends_say(encoding: str, reach: int, played: Played) -> None:
+    step = reach / 8192
+    bend = np.floor((PITCHES - KEYS) / step + 0.5) * step * FLUIDSYNTH_REACH
+    wanted = np.floor(100 * (KEYS + bend) + 1e-6) / 100
+    assert np.abs(played("fluidsynth", encoding) - cents(wanted)).max() < 0.01
 
 
-@pytest.mark.parametrize(("encoding", "most"), [("bend", 0.55), ("mpe", 1.1), ("mts", 0.55)])
-def test_half_a_cent_more_brings_fluidsynth_nearest(encoding: str, most: float, played: Played) -> None:
-    assert np.abs(played("fluidsynth", encoding, 0.005)).max() < most
+def test_fluidsynth_plays_what_the_tuning_messages_say(played: Played) -> None:
+    wanted = np.floor(100 * np.floor(PITCHES * 2**14 + 0.5) / 2**14 + 1e-6) / 100
+    assert np.abs(played("fluidsynth", "mts") - cents(wanted)).max() < 0.01
+
+
+@pytest.mark.parametrize(("encoding", "most"), [("bend", 0.9), ("mpe", 1.2), ("mts", 0.52)])
+def test_half_a_cent_more_brings_fluidsynth_nearer(encoding: str, most: float, played: Played) -> None:
+    assert np.abs(played("fluidsynth", encoding, PITCHES + 0.005)).max() < most
 
 
 @pytest.mark.parametrize("encoding", ["bend", "mts"])
 def test_timidity_is_right_to_two_cents(encoding: str, played: Played) -> None:
-    assert np.abs(played("timidity", encoding, 0.0)).max() < 2
+    assert np.abs(played("timidity", encoding)).max() < 2
 
 
 def test_timidity_bends_an_mpe_zone_by_half(played: Played) -> None:
-    np.testing.assert_allclose(played("timidity", "mpe", 0.0), 50 * (KEYS - PITCHES), atol=2)
+    np.testing.assert_allclose(played("timidity", "mpe"), 50 * (KEYS - PITCHES), atol=2)
 
 
 @pytest.mark.parametrize(("program", "most"), [("fluidsynth", 0.02), ("timidity", 2)])
 def test_rounded_pitches_are_the_keys(program: str, most: float, played: Played) -> None:
-    np.testing.assert_allclose(played(program, "round", 0.0), 100 * (KEYS - PITCHES), atol=most)
+    np.testing.assert_allclose(played(program, "round"), 100 * (KEYS - PITCHES), atol=most)
 
 
 @pytest.mark.parametrize("encoding", ["bend", "mpe"])

@@ -1,4 +1,4 @@
-"""Programs that print what a `.mid` holds, abcMIDI's and Drumstick's, find in it what the score holds, note for note."""
+"""Programs that print what a `.mid` holds, abcMIDI's and Drumstick's, find in it the score, note for note."""
 
 from __future__ import annotations
 
