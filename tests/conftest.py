@@ -25,6 +25,13 @@ def compositions() -> dict[str, composer.Composition]:
     return {name: composer.compose(name) for name in built_in()}
 
 
+@pytest.fixture(scope="session")
+def written(compositions: dict[str, composer.Composition], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The `.mid` of every built-in piece, written once a session."""
+    folder = tmp_path_factory.mktemp("written")
+    return {name: composer.render(music, folder / f"{name}.mid") for name, music in compositions.items()}
+
+
 # The command line, called in this process or in one of its own.
 
 SMALL = """
