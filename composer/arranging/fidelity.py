@@ -148,18 +148,28 @@ def spearman(x: F8, y: F8) -> float | None:
 
 def _matched(written: Track, heard: Track, ppq: int) -> tuple[np.ndarray, I8, I8]:
     """Return the written notes, which of them (m,) are in the file, and where (m,) among the notes read back."""
-    notes = written.notes
-    key = _places(notes["start"], notes["pitch"], ppq)
-    there = _places(heard.notes["start"], heard.notes["pitch"], ppq)
-    order = np.argsort(there, kind="stable")
-    at = np.minimum(np.searchsorted(there[order], key), there.size - 1)
-    found = np.flatnonzero(there[order][at] == key)
-    return notes, found, order[at[found]]
+    wanted, there = sounding_pitch(written), sounding_pitch(heard)
+    which, where = np.empty(0, np.int64), np.empty(0, np.int64)
+    left = np.arange(written.notes.size)
+    for line in _LINES:
+        key = _places(written.notes["start"][left], wanted[left], ppq, line)
+        found = _places(heard.notes["start"], there, ppq, line)
+        order = np.argsort(found, kind="stable")
+        at = np.minimum(np.searchsorted(found[order], key), found.size - 1)
+        same = found[order][at] == key
+        which, where = np.append(which, left[same]), np.append(where, order[at[same]])
+        left = left[~same]
+    order = np.argsort(which)
+    return written.notes, which[order], where[order]
 
 
-def _places(start: F8, pitch: F8, ppq: int) -> I8:
-    # A quarter-tone, which lies half way, comes back a hair off: so the line between two keys is put elsewhere.
-    key = np.clip(np.floor(pitch + 0.5037), 0, 127).astype(np.int64)
+# What is bent comes back a hair off. Pitches are told apart by semitones whose ends lie, in turn, at these parts of
+# a key: the first far from the whole keys and quarter-tones that most are, the second far from the first.
+_LINES = (0.2537, 0.7537)
+
+
+def _places(start: F8, pitch: F8, ppq: int, line: float) -> I8:
+    key = np.clip(np.floor(pitch + line), 0, 127).astype(np.int64)
     return np.floor(start * ppq + 0.5).astype(np.int64) << 7 | key
 
 

@@ -237,23 +237,25 @@ def test_the_midi_file_holds_the_slides(ppq: int, snap: bool) -> None:
     values = np.random.default_rng(3).random(40)
     pitch = {"from": "a", "range": [52, 72], **({} if snap else {"snap": False})}
     score = compose({"track": [{"duration": 1, "pitch": pitch, "glide": 0.5}]}, Table({"a": values})).score
-    wheel, most, notes = [(0, 0.0)], 2, []
+    wheel: dict[int, list[tuple[int, float]]] = {channel: [(0, 0.0)] for channel in range(16)}
+    most, notes = 2, []
     for tick, message in messages(score, ppq):
         if message.type == "control_change" and message.control == 6:
             most = message.value
         if message.type == "pitchwheel":
-            wheel.append((tick, message.pitch * most / 8192))
+            wheel[message.channel].append((tick, message.pitch * most / 8192))
         if message.type == "note_on" and message.velocity:
-            notes.append((tick, message.note))
+            notes.append((tick, message.note, message.channel))
     own = score.tracks[0].notes["pitch"]
 
-    def sounding(tick: int, key: int) -> float:
-        return key + wheel[bisect_right([at for at, _ in wheel], tick) - 1][1]
+    def sounding(tick: int, key: int, channel: int) -> float:
+        own_wheel = wheel[channel]
+        return key + own_wheel[bisect_right([at for at, _ in own_wheel], tick) - 1][1]
 
-    for k, (tick, key) in enumerate(notes[1:], 1):
-        assert sounding(tick, key) == pytest.approx(own[k - 1], abs=0.01)
-        assert sounding(tick + ppq // 2, key) == pytest.approx(own[k], abs=0.01)
-        assert sounding(tick + ppq - 1, key) == pytest.approx(own[k], abs=0.01)
+    for k, (tick, key, channel) in enumerate(notes[1:], 1):
+        assert sounding(tick, key, channel) == pytest.approx(own[k - 1], abs=0.01)
+        assert sounding(tick + ppq // 2, key, channel) == pytest.approx(own[k], abs=0.01)
+        assert sounding(tick + ppq - 1, key, channel) == pytest.approx(own[k], abs=0.01)
 
 
 def test_a_missing_glide_does_not_slide() -> None:

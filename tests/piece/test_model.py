@@ -358,6 +358,9 @@ def test_a_constant_rule_keeps_its_value_and_unit() -> None:
     assert isinstance(key, PitchRule) and (key.value, key.unit) == ("F#3", "midi")
 
 
+MID = {"ppq": 960, "tuning": "bend", "type": 1, "split": "ports"}
+
+
 def test_defaults() -> None:
     spec = piece_of({"track": [{}]})
     assert (spec.tempo, spec.meter, spec.key, spec.seed, spec.source) == (((0.0, 120.0),), "4/4", None, 0, None)
@@ -367,7 +370,7 @@ def test_defaults() -> None:
     values = {name: only.rule(name) for name in ("pitch", "velocity", "pan")}
     assert {name: rule and rule.value for name, rule in values.items()} == {"pitch": 60, "velocity": 0.8, "pan": 0}
     assert only.rule("duration") is None
-    assert spec.settings("mid") == {"ppq": 960}
+    assert spec.settings("mid") == MID
 
 
 @pytest.mark.parametrize(("written", "beats"), [("1/16", 0.25), ("1/4", 1), ("1/12", 1 / 3), (0, 0), (0.5, 0.5)])
@@ -397,7 +400,7 @@ def test_source_of_and_settings_of() -> None:
     assert source_of({"function": "noise", "points": 3}).arguments == {"points": 3, "colour": "pink"}
     with pytest.raises(InputError, match="no setting is called 'poins'"):
         source_of({"function": "noise", "poins": 3})
-    assert settings_of("mid", {"ppq": 480}) == {"ppq": 480}
+    assert settings_of("mid", {"ppq": 480}) == {**MID, "ppq": 480}
     with pytest.raises(InputError, match="ppq: 1 is too small"):
         settings_of("mid", {"ppq": 1})
 
