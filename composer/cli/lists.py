@@ -18,6 +18,7 @@ from composer.mapping.rows import ROWS
 from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
+from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
@@ -95,6 +96,7 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "targets": _targets,
     "scalers": lambda: _called({**SCALERS, **TRANSFORMS}),
     "scales": _scales,
+    "tunings": lambda: ({"name": name, "what it is": row.doc, "source": row.source} for name, row in TUNINGS.items()),
     "snaps": lambda: _called(SNAPS),
     "timings": lambda: _called(TIMINGS),
     "rows": lambda: _called(ROWS),

@@ -109,4 +109,22 @@ def _change(key: int, pitch: float) -> bytes:
     return bytes([key, steps >> 14, steps >> 7 & 0x7F, steps & 0x7F])
 
 
+def nearest_step(bend: F8, reach: int) -> F8:
+    """Return the bend numbers, -8192..8191, nearest to bends (n,) in semitones; `reach` is what 8192 stands for."""
+    return np.floor(BEND_STEPS * bend / reach + 0.5)
+
+
+def for_fluidsynth(bend: F8, reach: int) -> F8:
+    """Return the bend numbers with which FluidSynth comes to the nearest whole cent.
+
+    It plays 127/128 of a bend and
+    floors pitches to whole cents, as measured with version 2.3: so each is the first that reaches its cent.
+    """
+    cents = np.floor(100 * bend + 0.5)
+    return np.ceil((cents + _MARGIN) * (128 / 127) * BEND_STEPS / (100 * reach))
+
+
+BEND_STEPS = 8192  # from no bend to the end of the range
+_MARGIN = 0.01  # cents
+PLAYERS: dict[str, Callable[[F8, int], F8]] = {"any": nearest_step, "fluidsynth": for_fluidsynth}
 ENCODINGS: dict[str, Callable[..., Keys]] = {"bend": bent, "mpe": expressive, "mts": tuned, "round": rounded}

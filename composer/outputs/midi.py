@@ -35,7 +35,7 @@ from composer.outputs.events import (
     text_words,
     words,
 )
-from composer.outputs.keys import ENCODINGS, Keys, rounded
+from composer.outputs.keys import BEND_STEPS, ENCODINGS, PLAYERS, Keys, rounded
 from composer.outputs.performance import bends, held
 from composer.outputs.ticks import tick_of, ticks_of
 from composer.score import CONTROLLERS, MOST_BEND, Score, Track
@@ -46,8 +46,7 @@ BEND_RANGES = np.array([2, 12, 24, 48])  # semitones; 2 is what a synthesiser ha
 MOST_PORTS = 128
 _END = 0x2F
 _NOTE_OFF_VELOCITY = 64  # what a keyboard without release velocity sends
-_BEND_CENTRE = 8192  # of 14 bits; so many steps lead up or down to the end of the range
-_BEND_STEP = 2 / _BEND_CENTRE  # semitones: the finest that a bend can be told
+_BEND_STEP = 2 / BEND_STEPS  # semitones: the finest that a bend can be told
 
 Tuning = Literal["bend", "mpe", "mts", "round"]
 
@@ -77,6 +76,7 @@ class Sheet:
     pan: I8
     velocity: I8
     keys: Keys
+    player: str = "any"
 
     @property
     def above(self) -> I8:
@@ -104,6 +104,9 @@ def write_midi(
         Tuning,
         Doc("how pitches between the keys are written: by bends, as an MPE zone, by tuning the keys (MTS), or not"),
     ] = "bend",
+    player: Annotated[
+        Literal["any", "fluidsynth"], Doc("what the bends are for: FluidSynth floors pitches to whole cents")
+    ] = "any",
     type: Annotated[Literal[0, 1], Doc("1: a track for each instrument; 0: all in one")] = 1,
     split: Annotated[
         Literal["ports", "files"], Doc("where more than fifteen melodic tracks go: to further ports, or files")
@@ -112,7 +115,7 @@ def write_midi(
     report: Callable[[str], None] = lambda line: None,
 ) -> None:
     """A Standard MIDI File, with each track on a channel of its own."""
-    path.write_bytes(encode_midi(score, ppq, tuning, type, report))
+    path.write_bytes(encode_midi(score, ppq, tuning, type, report, player))
 
 
 def in_files(score: Score, split: str) -> list[Score]:
@@ -134,6 +137,7 @@ def encode_midi(
     tuning: Tuning = "bend",
     kind: int = 1,
     report: Callable[[str], None] = lambda line: None,
+    player: str = "any",
 ) -> bytes:
     """Return the score as the bytes of a Standard MIDI File of type 0 or 1.
 
@@ -142,7 +146,7 @@ def encode_midi(
     tracks take more ports. `report` is told of notes for which there is no channel of their own. Raises InputError
     for positions that are negative, not finite or too far out, and for what an encoding or the type cannot hold.
     """
-    sheets = [_sheet(n, track, ppq, tuning) for n, track in enumerate(score.tracks)]
+    sheets = [replace(_sheet(n, track, ppq, tuning), player=player) for n, track in enumerate(score.tracks)]
     placed = _seats(sheets, ppq)
     ports = max((seat.port for seat in placed), default=0) + 1
     if ports > MOST_PORTS or (kind == 0 and ports > 1):
@@ -309,9 +313,8 @@ def _bend_words(sheet: Sheet, channel: I8, every: I8, ppq: int) -> list[Words]:
     reach = sheet.keys.reach or int(BEND_RANGES[np.searchsorted(BEND_RANGES, most)])
     found = [] if sheet.keys.reach else parameter("range", reach, members)
     for member, tick, total in totals:
-        number = np.floor(_BEND_CENTRE + _BEND_CENTRE * total / reach + 0.5).astype(np.int64)
-        number = np.minimum(number, 2 * _BEND_CENTRE - 1)
-        changed = np.diff(number, prepend=_BEND_CENTRE) != 0
+        number = np.clip(PLAYERS[sheet.player](total, reach), -BEND_STEPS, BEND_STEPS - 1).astype(np.int64) + BEND_STEPS
+        changed = np.diff(number, prepend=BEND_STEPS) != 0
         tick, number = tick[changed], number[changed]
         found.append(words("bend", tick, number & 0x7F, number >> 7, member))
     return found

@@ -17,6 +17,7 @@ from composer.mapping.rows import ROWS
 from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
+from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
@@ -28,6 +29,7 @@ TABLES: dict[str, Any] = {
     "functions": FUNCTIONS,
     "targets": TARGETS,
     "scalers": {**SCALERS, **TRANSFORMS},
+    "tunings": TUNINGS,
     "snaps": SNAPS,
     "timings": TIMINGS,
     "rows": ROWS,

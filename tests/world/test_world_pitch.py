@@ -114,6 +114,15 @@ def test_half_a_cent_more_brings_fluidsynth_nearer(encoding: str, most: float, p
     assert np.abs(played("fluidsynth", encoding, PITCHES + 0.005)).max() < most
 
 
+@pytest.mark.parametrize("encoding", ["bend", "mpe"])
+def test_what_is_written_for_fluidsynth_is_right_to_its_half_cent(encoding: str, tmp_path: Path) -> None:
+    pitches = np.random.default_rng(8).uniform(40, 90, 40)
+    mid = composer.render(held(pitches), tmp_path / "a.mid", tuning=encoding, player="fluidsynth")
+    answer = ask("fluidsynth", mid, tmp_path)
+    heard = pitches_heard(answer.file, pitches.size)
+    assert np.abs(cents(heard, pitches)).max() < 0.52
+
+
 @pytest.mark.parametrize("encoding", ["bend", "mts"])
 def test_timidity_is_right_to_two_cents(encoding: str, played: Played) -> None:
     assert np.abs(played("timidity", encoding)).max() < 2
