@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -110,13 +111,13 @@ def test_a_wrong_tuning(tuning: Any, says: str) -> None:
     assert caught.value.faults[0].where == "tuning"
 
 
-@pytest.mark.parametrize("encoding", ["bend", "mpe"])
+@pytest.mark.parametrize("encoding", ["bend", "mpe", "mts"])
 def test_a_tuned_piece_comes_back_in_tune(encoding: str, tmp_path: Path) -> None:
     rule = {"from": "x", "scale": "chromatic", "range": ["C4", "C6"]}
     piece = on({"pitch": rule, "duration": 2}, tuning="19edo", mid={"tuning": encoding})
     made = composer.compose(piece, TABLE)
     (read,) = read_midi(render(made, tmp_path / "a.mid")).tracks
-    finest = {"bend": 2 / 8192, "mpe": 48 / 8192}[encoding]
+    finest = {"bend": 2 / 8192, "mpe": 48 / 8192, "mts": 1 / 2**14}[encoding]
     assert np.abs(read.notes["pitch"] - made.score.tracks[0].notes["pitch"]).max() <= finest / 2 + 1e-9
 
 
@@ -181,7 +182,6 @@ def crowd() -> Score:
 def test_forty_melodic_tracks_and_two_of_drums_share_no_channel_of_a_port() -> None:
     data = encode_midi(crowd())
     seen: dict[tuple[int, int], set[str]] = {}
-    import io
 
     for track in mido.MidiFile(file=io.BytesIO(data)).tracks[1:]:
         port = next((message.port for message in track if message.type == "midi_port"), 0)
@@ -276,3 +276,20 @@ def test_analysis_of_what_has_no_score(refused: Any, tmp_path: Path) -> None:
 
 def test_markers_may_be_cues() -> None:
     assert Marker(1.0, "x").cue is False
+
+
+def test_only_the_channels_that_choose_a_tuning_program_are_tuned() -> None:
+    change = bytes([0x7F, 0x7F, 8, 2, 3, 2, 60, 60, 64, 0, 61, 0x7F, 0x7F, 0x7F])  # C4 up by half a semitone
+    chosen = [
+        ("control_change", control, value) for control, value in ((101, 0), (100, 3), (6, 3), (101, 127), (100, 127))
+    ]
+    track = mido.MidiTrack([mido.Message("sysex", data=change)])
+    track += [mido.Message(kind, channel=1, control=control, value=value) for kind, control, value in chosen]
+    for channel in (0, 1):
+        track += [mido.Message("note_on", channel=channel, note=key, velocity=64) for key in (60, 61)]
+        track += [mido.Message("note_off", channel=channel, note=key, time=480 * (key == 60)) for key in (60, 61)]
+    file = mido.MidiFile(tracks=[track])
+    data = io.BytesIO()
+    file.save(file=data)
+    read = midi_score(data.getvalue(), lanes=True)
+    assert [sorted(track.notes["pitch"].tolist()) for track in read.tracks] == [[60, 61], [60.5, 61]]

@@ -29,6 +29,7 @@ from composer.sources.smf.held import held, in_order, places
 from composer.sources.smf.lanes import joined
 from composer.sources.smf.pairing import ends
 from composer.sources.smf.timing import timing
+from composer.sources.smf.tunings import programs, tuned
 from composer.units import F8, I8, TempoMap
 
 MOST_BYTES = 64 * 2**20
@@ -46,7 +47,8 @@ _TARGET_OF[list(CONTROLLERS.values())] = np.arange(len(CONTROLLERS))
 class _Sent:
     """The n events of a file, each with its kind, its line, and its place (see `held.places`).
 
-    `in_time` (n,) are the events' numbers in order of time over all tracks, and so by `place % n`.
+    `in_time` (n,) are the events' numbers in order of time over all tracks, and so by `place % n`; `tunings` are the
+    pitches of the keys, (128,), in each tuning program that the file sets.
     """
 
     events: Events
@@ -55,6 +57,7 @@ class _Sent:
     place: I8
     in_time: I8
     ticks_a_beat: float
+    tunings: dict[int, F8]
 
     def beats(self, ticks: I8) -> F8:
         """Return ticks as beats."""
@@ -92,7 +95,7 @@ def midi_score(data: bytes, *, lanes: bool = False) -> Score:
         found = in_turn(found)
     said = conducted(data, found, time, in_turn=file.kind == IN_TURN)
     return Score(
-        tuple(_tracks(_sent(found, ports(data, found), time.ticks_a_beat), said.names, lanes)),
+        tuple(_tracks(_sent(data, found, time.ticks_a_beat), said.names, lanes)),
         TempoMap(tuple(sorted(said.tempi.items()))),
         said.meter or Meter(),
         said.key,
@@ -101,15 +104,15 @@ def midi_score(data: bytes, *, lanes: bool = False) -> Score:
     )
 
 
-def _sent(found: Events, port: I8, ticks_a_beat: float) -> _Sent:
-    line = _CHANNELS * port + (found.status & 0x0F)
+def _sent(data: bytes, found: Events, ticks_a_beat: float) -> _Sent:
+    line = _CHANNELS * ports(data, found) + (found.status & 0x0F)
     order = rank = np.arange(found.tick.size, dtype=np.int64)
     if (found.tick[1:] < found.tick[:-1]).any():
         order = np.argsort(found.tick, kind="stable")  # at one tick, the earlier track comes first
         rank = np.empty_like(order)
         rank[order] = np.arange(order.size, dtype=np.int64)
     kind = found.status & np.uint8(0xF0)
-    return _Sent(found, kind, line, places(line, rank), order, ticks_a_beat)
+    return _Sent(found, kind, line, places(line, rank), order, ticks_a_beat, programs(data, found))
 
 
 def _tracks(sent: _Sent, names: dict[int, str], lanes: bool) -> Iterator[Track]:
@@ -160,11 +163,21 @@ def _played(sent: _Sent) -> tuple[Notes, I8, I8, I8]:
     notes = np.empty(on.size, NOTE)
     notes["start"] = sent.beats(found.tick[on])
     notes["length"] = sent.beats(end - found.tick[on])
-    notes["pitch"] = found.data1[on]
+    notes["pitch"] = _pitches(sent, on)
     notes["velocity"] = found.data2[on] / 127
     notes["pan"] = np.maximum((pan - _CENTRE) / (127 - _CENTRE), -1.0)
     notes["row"] = -1
     return notes, found.track[on], sent.line[on], program
+
+
+def _pitches(sent: _Sent, on: I8) -> F8 | U1:
+    """Return the pitches of notes (m,): their keys, or what their channels' tuning program makes of them."""
+    found, key = sent.events, sent.events.data1[on]
+    if not sent.tunings:
+        return key
+    control = sent.which(_CONTROLLER)
+    number, value = found.data1[control], found.data2[control]
+    return tuned(sent.tunings, sent.place[control], number, value, sent.place[on], key, sent.line.size)
 
 
 def _controls(sent: _Sent) -> tuple[I8, Controls]:

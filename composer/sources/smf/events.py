@@ -21,7 +21,7 @@ from composer.units import I8
 U1 = NDArray[np.uint8]
 
 _META, _END_OF_TRACK = 0xFF, 0x2F
-_SYSEX, _ESCAPE = 0xF0, 0xF7
+SYSEX, _ESCAPE = 0xF0, 0xF7
 _MORE = 0x80  # a byte with this bit is followed by another of the same number, or is a status
 _MOST_NUMBER = 4  # bytes of a delta time or a length
 _ONE_BYTE = range(0xC0, 0xE0)  # programs and channel pressure; all other channel messages have two bytes of data
@@ -31,7 +31,7 @@ _REAL_TIME = 0xF8  # messages from here on leave a running status as it is
 # By the byte after a delta time of k + 1 bytes: the event's size, 0 where the loop must look closely.
 # A byte of data is taken for the first of two that a running status lacks: the loop sees to it that it is.
 _SIZES = [
-    bytes(k + 3 if byte < _MORE else k + 4 if byte < _SYSEX and byte not in _ONE_BYTE else 0 for byte in range(256))
+    bytes(k + 3 if byte < _MORE else k + 4 if byte < SYSEX and byte not in _ONE_BYTE else 0 for byte in range(256))
     for k in range(_MOST_NUMBER)
 ]
 _MARGIN = 8  # more than the bytes of any event that has a size
@@ -40,7 +40,10 @@ _BLOCK = 2**20
 
 @dataclass(frozen=True)
 class Metas:
-    """Meta events, each (m,): the number of the event, its kind, and where in the file its data are."""
+    """Meta events, each (m,): the number of the event, its kind, and where in the file its data are.
+
+    System exclusive messages are among them, their kind being SYSEX, which no meta event has.
+    """
 
     event: I8
     kind: I8
@@ -142,11 +145,13 @@ def _follow(data: bytes, number: int, span: Span, sizes: bytearray, begun: bytea
                 if not running:
                     raise ValueError("a byte of data where an event should begin")
                 at = place + running
-            elif status < _SYSEX:
+            elif status < SYSEX:
                 running = 1 if status in _ONE_BYTE else 2
                 at = place + 1 + running
-            elif status in (_SYSEX, _ESCAPE):
+            elif status in (SYSEX, _ESCAPE):
                 length, offset = _number(data, place + 1)
+                if status == SYSEX:
+                    found.extend((at, SYSEX, offset, length))
                 at = offset + length
             elif status == _META:
                 length, offset = _number(data, place + 2)
@@ -197,6 +202,6 @@ def _statuses(found: U1) -> tuple[U1, NDArray[np.bool_]]:
     given = found >= _MORE
     if given.all():
         return found, given
-    of_channel = given & (found < _SYSEX)
+    of_channel = given & (found < SYSEX)
     last = np.maximum.accumulate(np.where(of_channel, np.arange(found.size), 0))
     return np.where(given, found, found[last]), given
