@@ -89,7 +89,7 @@ def test_our_renderer_plays_the_score_to_a_twentieth_of_a_cent(tmp_path: Path) -
 
 
 # Half a step of 14 bits, of a range of 2 and of 48 semitones, and the meter's own error.
-@pytest.mark.parametrize(("encoding", "most"), [("bend", 0.0125 + 0.01), ("mpe", 0.293 + 0.01)])
+@pytest.mark.parametrize(("encoding", "most"), [("bend", 0.0125 + 0.01), ("mpe", 0.293 + 0.01), ("mts", 0.0031 + 0.01)])
 def test_our_renderer_plays_the_file_as_finely_as_bends_are_written(encoding: str, most: float, tmp_path: Path) -> None:
     score = composer.read_midi(composer.render(held(PITCHES), tmp_path / "a.mid", tuning=encoding))
     heard = pitches_heard(composer.render(score, tmp_path / "a.wav", encoding="float"))
