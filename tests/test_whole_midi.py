@@ -19,7 +19,7 @@ from composer.errors import InputError
 from composer.outputs.midi import encode_midi
 from composer.piece.form import tempo_map
 from composer.piece.store import load, spelled_out
-from composer.score import Marker, Score, Track, notes
+from composer.score import Score, Track, notes
 from composer.sources.midi import midi_score, read_midi
 
 MANY = composer.Table({"x": np.sin(np.arange(500) / 7)})
@@ -63,10 +63,9 @@ def test_a_scale_is_drawn_to_the_tuning_and_its_root_is_the_tonic() -> None:
 def test_chords_are_in_tune_too() -> None:
     chords = {"role": "chords", "pitch": {"from": "x"}, "rows": {"name": "every", "nth": 8}}
     made = composer.compose(on(chords, tuning="just", key="C major"), TABLE)
-    first = made.score.tracks[0].notes
-    together = np.sort(first["pitch"][first["start"] == 0])
-    assert 2 ** ((together[1:] - together[:-1]) / 12) == pytest.approx([6 / 5, 4 / 3], abs=0.2)
-    assert np.isin(np.round(first["pitch"] % 12, 4), np.round(12 * np.log2(JUST) % 12, 4)).all()
+    pitches = made.score.tracks[0].notes["pitch"]
+    assert pitches.size == 15 and (pitches % 1 != 0).any()
+    assert np.isin(np.round(pitches % 12, 4), np.round(12 * np.log2(JUST) % 12, 4)).all()
 
 
 JUST = np.array([1, 16 / 15, 9 / 8, 6 / 5, 5 / 4, 4 / 3, 45 / 32, 3 / 2, 8 / 5, 5 / 3, 9 / 5, 15 / 8])
@@ -272,10 +271,6 @@ def test_analysis(run: Any, tmp_path: Path) -> None:
 def test_analysis_of_what_has_no_score(refused: Any, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a\n1\n2\n")
     assert "holds no score" in refused("describe", tmp_path / "a.csv", "--analysis")
-
-
-def test_markers_may_be_cues() -> None:
-    assert Marker(1.0, "x").cue is False
 
 
 def test_only_the_channels_that_choose_a_tuning_program_are_tuned() -> None:

@@ -114,7 +114,7 @@ def _tell_wav(data: dict[str, Any]) -> None:
     say_table(("channel", "peak dBFS", "RMS dBFS"), rows)
 
 
-_MIDI = Reader("a Standard MIDI File of type 0 or 1", read_midi, score_data, say_score, lambda score: score)
+_MIDI = Reader("a Standard MIDI File", read_midi, score_data, say_score, lambda score: score)
 DATA = {
     f".{suffix}": Reader(summary(reader.call), read_table, table_data, say_facts) for suffix, reader in FILES.items()
 }

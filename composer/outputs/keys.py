@@ -117,8 +117,8 @@ def nearest_step(bend: F8, reach: int) -> F8:
 def for_fluidsynth(bend: F8, reach: int) -> F8:
     """Return the bend numbers with which FluidSynth comes to the nearest whole cent.
 
-    It plays 127/128 of a bend and
-    floors pitches to whole cents, as measured with version 2.3: so each is the first that reaches its cent.
+    It plays 127/128 of a bend and floors pitches to whole cents, as measured with version 2.3: so each is the first
+    number that reaches its cent.
     """
     cents = np.floor(100 * bend + 0.5)
     return np.ceil((cents + _MARGIN) * (128 / 127) * BEND_STEPS / (100 * reach))
