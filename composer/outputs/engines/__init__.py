@@ -1,0 +1,1 @@
+"""What plays a score: each engine makes a Stream of groups of tracks."""
