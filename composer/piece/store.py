@@ -21,6 +21,7 @@ from composer.piece.rule import Rule
 from composer.piece.schema import Call, Model
 from composer.piece.track import track_name
 
+FONTS = (".sf2", ".sf3")  # the suffixes of soundfonts
 MOST_BYTES = 2**20  # no piece that a person wrote comes near
 
 
@@ -87,6 +88,11 @@ def _with_files(raw: dict[str, Any], changed: Callable[[str], str]) -> dict[str,
         return {**source, "file": changed(source["file"])} if named else source
 
     made = dict(raw)
+    sound = made.get("sound")
+    engine = sound.get("engine") if isinstance(sound, dict) else None
+    font = engine.get("soundfont") if isinstance(engine, dict) else None
+    if isinstance(font, str) and font.lower().endswith(FONTS):  # others are names
+        made["sound"] = {**sound, "engine": {**engine, "soundfont": changed(font)}}
     tuning = made.get("tuning")
     if isinstance(tuning, str) and tuning.lower().endswith(".scl"):
         made["tuning"] = changed(tuning)
