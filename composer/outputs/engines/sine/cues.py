@@ -70,6 +70,10 @@ def cues_of(part: Performance, bend: Bend, track: int, places: Places, rate: int
     if voice.noise is not None:
         breath = cues.copy()
         breath["kind"] = NOISE
+        if voice.noise.decay:
+            lasting = math.ceil(-math.log(SILENT) * voice.noise.decay * rate)
+            breath["off"] = np.minimum(breath["off"], breath["first"] + lasting)
+            breath["last"] = np.minimum(breath["last"], breath["off"] + max(round(voice.envelope.release * rate), 1))
         _place(breath, part.pan, part.amplitude)
         made.append(breath)
     every = np.concatenate(made)
