@@ -159,16 +159,16 @@ def test_partials_from_half_the_rate_up_are_left_out() -> None:
 
 
 def fastest_bend(voice: Voice, hz: float, rate: int) -> float:
-    """Return a bound of the second difference of a note of amplitude 1: its sines', and its envelope's corners."""
+    """Return a bound of the second difference of a note of amplitude 1: its sines', and its envelope's bends."""
     ratio, level = np.array(voice.partials).T
     level = level / math.sqrt(float(np.square(level).sum()))
-    omega = 2 * np.pi * ratio * (1.0 if voice.fixed else hz) / rate
-    level, omega = level[omega < np.pi], omega[omega < np.pi]
+    omega = 2 * np.pi * ratio * hz / rate
+    level, omega, ratio = level[omega < np.pi], omega[omega < np.pi], ratio[omega < np.pi]
     attack, release = (max(round(x * rate), 1) for x in (voice.envelope.attack, voice.envelope.release))
-    decay = 1 / (voice.envelope.decay * rate)
-    slope = 1 / attack + np.pi / (2 * release) + decay
-    corner = 1 / attack + decay + (np.pi / release) ** 2
-    return float((level * (omega**2 + 2 * omega * slope + corner)).sum())
+    decay = np.maximum(ratio, 1) ** voice.damping / (voice.envelope.decay * rate)
+    slope = np.pi / (2 * attack) + np.pi / (2 * release) + decay
+    curve = slope**2 + (np.pi / attack) ** 2 / 2 + (np.pi / release) ** 2 / 2
+    return float((level * (omega**2 + 2 * omega * slope + curve)).sum())
 
 
 def has_click(samples: F8, bound: float) -> bool:
@@ -193,14 +193,6 @@ def test_no_click_where_notes_begin_and_end(player: str, pitch: float) -> None:
     assert np.abs(left).max() > 0.1
     assert not has_click(left, bound)
     assert not right.any()
-
-
-@pytest.mark.parametrize("key", [36, 41, 76])
-def test_no_click_in_drums(key: int) -> None:
-    voice = instrument("drums").voice_of(key)
-    assert voice is not None
-    left = rendered(one("drums", [0.1, 1.5], [0.01, 0.0], key, 0.4, -1))[0]
-    assert not has_click(left, 0.16 * fastest_bend(voice, 1.0, RATE) + 1e-4)
 
 
 @pytest.mark.parametrize("player", ["sine", "church organ", "violin"])

@@ -7,7 +7,6 @@ each from the cues alone, so that several can be made at once and none depends o
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +23,7 @@ from composer.outputs.engines.sine.drums import struck
 from composer.outputs.engines.sine.glide import Bend
 from composer.outputs.engines.sine.rows import add_rows
 from composer.outputs.engines.sine.table import Movers
+from composer.outputs.engines.sine.threads import cores, one_thread_each
 from composer.outputs.engines.sine.timbre import BLOCK, ROWS, Edges, Partials
 from composer.outputs.performance import Performance, performed
 from composer.outputs.stream import Stream
@@ -52,11 +52,6 @@ def sine(
     """
     renderer = _Renderer(score, rate, a4, groups, pure)
     return Stream(rate, 2 * len(groups), renderer.frames, lambda: _in_order(renderer, threads or cores()))
-
-
-def cores() -> int:
-    """Return how many processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Renderer:
@@ -166,17 +161,18 @@ def _drums_in(parts: list[Performance]) -> dict[int, Drum]:
 def _in_order(renderer: _Renderer, threads: int) -> Iterator[F4]:
     """Yield the chunks one after another, `threads` of them being made at once, and no more than that waiting."""
     numbers = range(-(-renderer.frames // CHUNK))
-    if threads == 1 or len(numbers) < 2:
-        yield from map(renderer.chunk, numbers)
-        return
-    waiting: deque[Future[F4]] = deque()
-    pool = ThreadPoolExecutor(min(threads, len(numbers)), "sine")
-    try:
-        for number in numbers:
-            waiting.append(pool.submit(renderer.chunk, number))
-            if len(waiting) > threads:
+    with one_thread_each():
+        if threads == 1 or len(numbers) < 2:
+            yield from map(renderer.chunk, numbers)
+            return
+        waiting: deque[Future[F4]] = deque()
+        pool = ThreadPoolExecutor(min(threads, len(numbers)), "sine")
+        try:
+            for number in numbers:
+                waiting.append(pool.submit(renderer.chunk, number))
+                if len(waiting) > threads:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+        finally:
+            pool.shutdown(cancel_futures=True)
