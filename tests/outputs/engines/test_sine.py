@@ -176,7 +176,7 @@ def has_click(samples: F8, bound: float) -> bool:
     return bool(np.abs(np.diff(np.pad(samples, 3), 2)).max() > bound)
 
 
-CLICKLESS = ["sine", "piano", "church organ", "vibraphone", "violin", "tubular bells", "clarinet", "xylophone"]
+CLICKLESS = ["sine", "celesta", "church organ", "vibraphone", "violin", "tubular bells", "clarinet", "glockenspiel"]
 # Lengths in seconds: shorter than an attack, cut anywhere in a wave, into the sustain.
 LENGTHS = [0.0001, 0.003, 0.0517, 0.1003, 0.25, 0.70001]
 

@@ -75,7 +75,9 @@ class _Renderer:
             {key: place for place, key in enumerate(kit)},
             [struck(drum, rate).size for drum in self._drums],
         )
-        tracks = [cues_of(part, bend, k, places, rate, a4) for k, (part, bend) in enumerate(zip(parts, bends, strict=True))]
+        tracks = [
+            cues_of(part, bend, k, places, rate, a4) for k, (part, bend) in enumerate(zip(parts, bends, strict=True))
+        ]
         self.frames = max((int(cues["last"].max(initial=0)) for cues in tracks), default=0)
         self._groups = [_Group.of([tracks[k] for k in group]) for group in groups]
 

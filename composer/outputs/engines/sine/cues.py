@@ -113,9 +113,7 @@ def _end(cues: Cues, voice: Voice, rate: int) -> None:
     cues["last"] = cues["off"] + max(round(shape.release * rate), 1)
 
 
-def _drums(
-    cues: Cues, part: Performance, kit: Mapping[int, Drum], places: Places, rate: int
-) -> tuple[Cues, F8, F8]:
+def _drums(cues: Cues, part: Performance, kit: Mapping[int, Drum], places: Places, rate: int) -> tuple[Cues, F8, F8]:
     """Return the drums' cues, their pans and amplitudes: a drum rings out, unless one of its group chokes it."""
     key = np.floor(part.pitch + 0.5).astype(np.int64)
     known = np.isin(key, list(kit))
@@ -134,9 +132,7 @@ def _drums(
     for group in set(choke.tolist()) - {""}:
         own = np.flatnonzero(choke == group)
         onsets = np.unique(cues["first"][own])
-        following = np.append(onsets, np.iinfo(np.int64).max)[
-            np.searchsorted(onsets, cues["first"][own], side="right")
-        ]
+        following = np.append(onsets, np.iinfo(np.int64).max)[np.searchsorted(onsets, cues["first"][own], side="right")]
         cues["off"][own] = np.minimum(cues["off"][own], following)
         cues["last"][own] = np.minimum(cues["last"][own], cues["off"][own] + max(round(CHOKED * rate), 1))
     toward = np.array([kit[k].pan for k in keys.tolist()])[which]

@@ -98,7 +98,7 @@ class Glide:
 
     @cached_property
     def _made(self) -> F8:
-        """The cycles made where each span of points begins, less whole ones."""
+        """The cycles made where each span of points begins."""
         spans = self.frames // (points_of(self.rate) * _SPAN) + 1
         made = [0.0]
         for begin in range(0, spans * _SPAN, _PIECE):
@@ -106,7 +106,7 @@ class Glide:
             each = self._cycles(self.hz_at(np.arange(begin, begin + size + 1, dtype=np.float64))).reshape(-1, _SPAN)
             # One after another, so that the last bits are the same everywhere.
             for span in np.cumsum(each, axis=1)[:, -1].tolist():
-                made.append(math.fmod(made[-1] + span, 1.0))
+                made.append(made[-1] + span)
         return np.array(made)
 
     def cycles_at(self, start: int, end: int) -> F8:

@@ -23,14 +23,13 @@ import numpy as np
 
 from composer.outputs.engines.sine.cues import Cues
 from composer.outputs.engines.sine.exact import power_of_2, rounded, sines
-from composer.outputs.engines.sine.timbre import BLOCK, ROWS, SILENT, Edges, Partials
+from composer.outputs.engines.sine.timbre import BLOCK, ROWS, SILENT, Edges, Partials, phase_of
 from composer.units import F8, I8
 
 _LOUDEST = 64.0  # what the amplitudes of one product may sum to, so that it is exact
 _MOST = 512  # sines in one product, about, for the sake of memory
 _TILE = 32  # rows of one product
 _FINE = 16  # phases at n steps are products of those at 16 fine steps and at n / 16 coarse ones
-_PHASE = 0.6180339887498949  # the turns between the phases with which the partials of a second copy begin
 _HIGHEST = 900.0  # octaves: what has not begun yet must not overflow
 
 
@@ -153,7 +152,13 @@ class _Batch:
         gains = np.stack([self.cues["left"][there], self.cues["right"][there]], axis=1)[:, :, None]
         scaled = _space("scaled", high, 2, BLOCK)
         for sound, gain, first_frame, off, begin, end in zip(
-            wave, gains, self.first[there].tolist(), self.off[there].tolist(), top.tolist(), bottom.tolist(), strict=True
+            wave,
+            gains,
+            self.first[there].tolist(),
+            self.off[there].tolist(),
+            top.tolist(),
+            bottom.tolist(),
+            strict=True,
         ):
             rows, frame = end - begin, begin * BLOCK
             sound = sound[:rows]
@@ -178,7 +183,7 @@ def _sines_of(cues: Cues, which: I8, begin: I8, partials: Partials, rate: int) -
     soft = partials.soft[at]
     if soft.any():
         level *= power_of_2(soft * (cues["velocity"][which] - 1))
-    phase = cues["copy"][which] * (nth * _PHASE + 0.25)
+    phase = phase_of(cues["copy"][which], partials.nth[at])
     return turns, partials.decay[at], level, phase
 
 

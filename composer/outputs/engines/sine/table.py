@@ -14,11 +14,10 @@ from composer.outputs.engines.sine.cues import Cues
 from composer.outputs.engines.sine.exact import power_of_2, rounded, sines
 from composer.outputs.engines.sine.glide import Bend, Glide
 from composer.outputs.engines.sine.noise import SIZE, band, looped
-from composer.outputs.engines.sine.timbre import BLOCK, SILENT, Edges
+from composer.outputs.engines.sine.timbre import BLOCK, SILENT, Edges, phase_of
 from composer.units import F8
 
 PERIOD = 8192  # samples of a table: read along straight lines, a harmonic p is right to (pi p / PERIOD)² / 2
-_VELOCITIES = 64  # steps of velocity in which a table's brightness changes
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Movers:
         moving = self._bends[bend] if bend >= 0 else None
         return Glide.of(moving, first, last, hz, self._voices[timbre].vibrato, self._rate)
 
-    def _make_layers(self, timbre: int, fitting: int, velocity: int, copy: int) -> tuple[_Layer, ...]:
+    def _make_layers(self, timbre: int, fitting: int, velocity: float, copy: int) -> tuple[_Layer, ...]:
         """Return the layers of a voice's first `fitting` partials."""
         voice = self._voices[timbre]
         shape = voice.envelope
@@ -54,9 +53,9 @@ class Movers:
         power *= 1 + (voice.noise.level**2 if voice.noise else 0)
         rows = []
         for nth, (ratio, level) in enumerate(voice.partials[:fitting]):
-            soft = voice.brightness * math.log2(max(ratio, 1.0)) * (1 - velocity / _VELOCITIES)
+            soft = voice.brightness * math.log2(max(ratio, 1.0)) * (1 - velocity)
             heard = level / math.sqrt(power) * float(power_of_2(np.array(-soft)))
-            rows.append((ratio, heard, copy * (nth * 0.6180339887498949 + 0.25)))
+            rows.append((ratio, heard, float(phase_of(np.array(copy), np.array(nth)))))
         together = all(float(ratio).is_integer() for ratio, _, _ in rows) and not voice.damping
         groups = [rows] if together else [[row] for row in rows]
         layers = []
@@ -76,7 +75,7 @@ class Movers:
         begin, stop = max(first, start), min(last, end)
         cycles = glide.cycles_at(begin - first, stop - first)
         wave = np.zeros(stop - begin)
-        for layer in self._layers(timbre, fitting, round(velocity * _VELOCITIES), copy):
+        for layer in self._layers(timbre, fitting, velocity, copy):
             if layer.sustain or power_of_2(np.array(-layer.octaves * (begin - first))) > SILENT:
                 sound = _read(layer.period, cycles * layer.ratio if layer.ratio != 1 else cycles)
                 sound *= _body(layer.sustain, layer.octaves, begin - first, stop - first)

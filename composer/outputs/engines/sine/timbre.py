@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from composer.instruments import Voice
 from composer.outputs.engines.sine.exact import power_of_2, sines
@@ -14,6 +16,7 @@ from composer.units import F8, I8
 
 BLOCK = 256  # samples a row of the product: a row of a mix, and the longest that a factor stands for
 ROWS = 128
+_GOLDEN = 0.6180339887498949
 SILENT = 2.0**-20  # what has decayed below this is over
 
 
@@ -23,8 +26,8 @@ class Partials:
 
     Of voice v they are `begin[v] : begin[v] + count[v]` of the others, each (partials,): the frequency as a multiple
     of the note's, the amplitude (the squares of a voice's sum to 1, or less with its noise), the octaves by which
-    it decays a frame, and the octaves by which it falls as a note's velocity goes from 1 to 0. What falls to a
-    sustain level is two of them.
+    it decays a frame, and the octaves by which it falls as a note's velocity goes from 1 to 0, and which of the voice's it is. What falls to
+    a sustain level is two of them.
     """
 
     begin: I8
@@ -33,28 +36,29 @@ class Partials:
     level: F8
     decay: F8
     soft: F8
+    nth: F8
 
     @classmethod
     def of(cls, voices: Sequence[Voice], rate: int) -> Partials:
         """Return the table of these voices."""
         tables = [_partials(voice, rate) for voice in voices]
         count = np.array([len(table) for table in tables], np.int64)
-        columns = np.concatenate([np.empty((0, 4)), *tables]).T
+        columns = np.concatenate([np.empty((0, 5)), *tables]).T
         return cls(np.cumsum(count) - count, count, *columns)
 
 
 def _partials(voice: Voice, rate: int) -> F8:
-    """Return the rows of one voice: ratio, level, decay, soft."""
+    """Return the rows of one voice: ratio, level, decay, soft, nth."""
     power = math.fsum(level * level for _, level in voice.partials) * (1 + (voice.noise.level**2 if voice.noise else 0))
     rows = []
-    for ratio, level in voice.partials:
+    for nth, (ratio, level) in enumerate(voice.partials):
         level /= math.sqrt(power)
         soft = voice.brightness * math.log2(max(ratio, 1.0))
         octaves = max(ratio, 1.0) ** voice.damping / (math.log(2) * voice.envelope.decay * rate)
         sustain = voice.envelope.sustain
-        rows += [(ratio, level * sustain, 0.0, soft)] if sustain > 0 else []
-        rows += [(ratio, level * (1 - sustain), octaves, soft)] if sustain < 1 else []
-    return np.array(rows, np.float64).reshape(-1, 4)
+        rows += [(ratio, level * sustain, 0.0, soft, nth)] if sustain > 0 else []
+        rows += [(ratio, level * (1 - sustain), octaves, soft, nth)] if sustain < 1 else []
+    return np.array(rows, np.float64).reshape(-1, 5)
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,12 @@ class Edges:
         """Return the same of the release, from `since` frames after the note is let go."""
         at = min(since, self.release) + BLOCK
         return self.fade[at : at + rows * BLOCK].reshape(rows, BLOCK)
+
+
+def phase_of(copy: NDArray[Any], nth: NDArray[Any]) -> F8:
+    """Return the turns with which a partial begins: none, or in a second copy different ones, so that the two copies
+    together are nowhere twice as loud, nor silent, in all partials at once."""
+    return np.asarray(copy * (nth * _GOLDEN + 0.25))
 
 
 def half_cosine(frames: int) -> F8:
