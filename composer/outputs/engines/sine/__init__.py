@@ -1,8 +1,8 @@
 """The sine renderer: every note a few sine partials under an envelope, drums of sines and noise, no soundfont.
 
 `cues` says what there is to sound, `rows` plays the notes whose pitch stays, as products of matrices, `table` those
-whose pitch moves (`glide` says how) and the noise of notes (`noise`), `drums` makes the drums. A piece is made in chunks,
-each from the cues alone, so that several can be made at once and none depends on another.
+whose pitch moves (`glide` says how) and the noise of notes (`noise`), `drums` makes the drums. A piece is made in
+chunks, each from the cues alone, so that several can be made at once and none depends on another.
 """
 
 from __future__ import annotations

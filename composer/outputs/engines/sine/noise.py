@@ -42,7 +42,7 @@ def band(low: float, high: float, rate: int) -> F8:
 
 def _filter(low: float, high: float) -> F8:
     """Return the taps of a band (edges in cycles a sample), a windowed sinc, in multiples of 2^-20."""
-    n = np.arange(_TAPS) - _TAPS // 2
+    n = np.arange(float(_TAPS)) - _TAPS // 2
     safe = np.where(n == 0, 1, n) * math.pi
     ideal = np.where(n == 0, 2 * (high - low), (sines(high * n)[0] - sines(low * n)[0]) / safe)
     window = 0.5 + 0.5 * sines(n / (_TAPS + 1.0))[1]

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -66,7 +67,7 @@ def _batches(cues: Cues, partials: Partials) -> Iterator[tuple[int, int]]:
     number = np.maximum(size, loudness).astype(np.int64)
     cuts = np.flatnonzero(np.diff(number)) + 1
     bounds = [0, *cuts.tolist(), cues.size]
-    yield from ((a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b)
+    yield from ((a, b) for a, b in pairwise(bounds) if a < b)
 
 
 class _Batch:

@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 
 from composer.instruments import Noise, Voice
-from composer.outputs.engines.sine.cues import Cues
 from composer.outputs.engines.sine.exact import power_of_2, rounded, sines
 from composer.outputs.engines.sine.glide import Bend, Glide
 from composer.outputs.engines.sine.noise import SIZE, band, looped
@@ -128,7 +127,7 @@ def _body(sustain: float, octaves: float, start: int, end: int) -> F8 | float:
         return sustain
     step = 256
     rows = np.arange(start // step, -(-end // step), dtype=np.float64)
-    fallen = np.multiply.outer(power_of_2(-octaves * step * rows), power_of_2(-octaves * np.arange(step)))
+    fallen = np.multiply.outer(power_of_2(-octaves * step * rows), power_of_2(-octaves * np.arange(float(step))))
     fallen *= 1 - sustain
     fallen += sustain
     return np.asarray(fallen.reshape(-1)[start % step : start % step + end - start])

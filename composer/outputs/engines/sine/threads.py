@@ -1,7 +1,7 @@
 """How many things are done at once: chunks by our own threads, and products of matrices by none of the library's.
 
-OpenBLAS, which numpy's packages carry, splits even small products among threads that wait for each other busily. Of this
-renderer's products that makes ten times the work; its chunks are in parallel themselves.
+OpenBLAS, which numpy's packages carry, splits even small products among threads that wait for each other busily. Of
+this renderer's products that makes ten times the work; its chunks are in parallel themselves.
 """
 
 from __future__ import annotations

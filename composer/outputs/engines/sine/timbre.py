@@ -26,8 +26,8 @@ class Partials:
 
     Of voice v they are `begin[v] : begin[v] + count[v]` of the others, each (partials,): the frequency as a multiple
     of the note's, the amplitude (the squares of a voice's sum to 1, or less with its noise), the octaves by which
-    it decays a frame, and the octaves by which it falls as a note's velocity goes from 1 to 0, and which of the voice's it is. What falls to
-    a sustain level is two of them.
+    it decays a frame, the octaves by which it falls as a note's velocity goes from 1 to 0, and which of the voice's it
+    is. What falls to a sustain level is two of them.
     """
 
     begin: I8
@@ -95,8 +95,10 @@ class Edges:
 
 
 def phase_of(copy: NDArray[Any], nth: NDArray[Any]) -> F8:
-    """Return the turns with which a partial begins: none, or in a second copy different ones, so that the two copies
-    together are nowhere twice as loud, nor silent, in all partials at once."""
+    """Return the turns with which a partial begins: none, or in a second copy different ones.
+
+    So the two copies are nowhere twice as loud, nor silent, in all partials at once.
+    """
     return np.asarray(copy * (nth * _GOLDEN + 0.25))
 
 
