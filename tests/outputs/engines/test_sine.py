@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from slow_sine import synthesis
 from numpy.typing import NDArray
 from scipy.signal import hilbert, windows
+from slow_sine import synthesis
 
 import composer
 from composer.errors import InputError
@@ -250,7 +250,9 @@ def test_the_sound_is_that_of_a_plain_synthesis(rate: int) -> None:
 
 
 def test_tempo_changes_move_the_notes() -> None:
-    score = Score((Track("it", "vibraphone", notes([0, 1, 2.5], 0.2, 72, 0.5)),), TempoMap(((0, 60), (1, 90), (2, 200))))
+    score = Score(
+        (Track("it", "vibraphone", notes([0, 1, 2.5], 0.2, 72, 0.5)),), TempoMap(((0, 60), (1, 90), (2, 200)))
+    )
     found, expected = rendered(score), plain(score, RATE)
     assert np.abs(found - expected).max() < 10 ** (-100 / 20)
     onset = 1 + 60 / 90 + 0.5 * 60 / 200

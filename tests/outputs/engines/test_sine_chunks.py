@@ -1,4 +1,4 @@
-"""The sine renderer's chunks: groups apart, threads that change nothing, memory, and the slow synthesis of any score."""
+"""The sine renderer in chunks: groups apart, threads that change nothing, memory; and any score, as a slow one plays."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def by_chance(seed: int, tracks: int, seconds: float, count: int) -> Score:
         row = instruments()[player]
         length = rng.choice([0.0005, 0.02, 0.3, 1.5], count) * rng.uniform(0.5, 2, count)
         pitch = rng.uniform(row.lowest, row.highest, count)
-        tune = notes(rng.uniform(0, seconds, count), length, pitch, rng.uniform(0, 0.5, count), rng.uniform(-1, 1, count))
+        tune = notes(
+            rng.uniform(0, seconds, count), length, pitch, rng.uniform(0, 0.5, count), rng.uniform(-1, 1, count)
+        )
         bends = sorted(rng.uniform(0, seconds, 6)) if k % 2 else []
         controls = np.array([(at, "bend", rng.uniform(-2, 2)) for at in bends], CONTROL)
         made.append(Track(str(k), player, tune, controls))

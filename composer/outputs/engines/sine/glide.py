@@ -77,10 +77,15 @@ class Glide:
             knot, ratio = knot[once], ratio[once]
         return cls(hz, last - first, knot, ratio, vibrato, rate)
 
-    @property
+    @cached_property
+    def _depth(self) -> float:
+        """By what share vibrato raises and lowers the frequency."""
+        return 0.0 if self.vibrato is None else float(power_of_2(np.array(self.vibrato.depth / 1200))) - 1
+
+    @cached_property
     def highest(self) -> float:
         """A bound of the frequency, Hz."""
-        return self.hz * float(self.ratio.max()) * (1.0 if self.vibrato is None else 1 + _depth(self.vibrato))
+        return self.hz * float(self.ratio.max()) * (1 + self._depth)
 
     def hz_at(self, point: F8) -> F8:
         """Return the frequency at these points."""
@@ -88,7 +93,7 @@ class Glide:
         hz = self.hz * np.interp(frame, self.knot, self.ratio)
         if self.vibrato is not None:
             since = np.maximum(frame / self.rate - self.vibrato.delay, 0.0)
-            swell = np.minimum(since / SWELL, 1.0) * _depth(self.vibrato)
+            swell = np.minimum(since / SWELL, 1.0) * self._depth
             hz *= 1 + swell * sines(since * self.vibrato.rate)[0]
         return np.asarray(hz)
 
@@ -123,8 +128,3 @@ class Glide:
         cycles = (rise * j + hz[:-1, None] / self.rate) * j + made
         head = start % step
         return np.asarray(cycles.reshape(-1)[head : head + end - start])
-
-
-def _depth(vibrato: Vibrato) -> float:
-    """Return by what share the frequency rises and falls."""
-    return float(power_of_2(np.array(vibrato.depth / 1200))) - 1

@@ -50,11 +50,11 @@ class Movers:
         shape = voice.envelope
         power = math.fsum(level * level for _, level in voice.partials)
         power *= 1 + (voice.noise.level**2 if voice.noise else 0)
-        rows = []
-        for nth, (ratio, level) in enumerate(voice.partials[:fitting]):
-            soft = voice.brightness * math.log2(max(ratio, 1.0)) * (1 - velocity)
-            heard = level / math.sqrt(power) * float(power_of_2(np.array(-soft)))
-            rows.append((ratio, heard, float(phase_of(np.array(copy), np.array(nth)))))
+        ratios, levels = np.array(voice.partials[:fitting]).T
+        soft = voice.brightness * np.array([math.log2(max(ratio, 1.0)) for ratio in ratios.tolist()]) * (1 - velocity)
+        heard = levels * power_of_2(-soft) / math.sqrt(power)
+        phases = phase_of(np.array(copy), np.arange(fitting))
+        rows = list(zip(ratios.tolist(), heard.tolist(), phases.tolist(), strict=True))
         together = all(float(ratio).is_integer() for ratio, _, _ in rows) and not voice.damping
         groups = [rows] if together else [[row] for row in rows]
         layers = []
@@ -75,7 +75,7 @@ class Movers:
         cycles = glide.cycles_at(begin - first, stop - first)
         wave = np.zeros(stop - begin)
         for layer in self._layers(timbre, fitting, velocity, copy):
-            if layer.sustain or power_of_2(np.array(-layer.octaves * (begin - first))) > SILENT:
+            if layer.sustain or layer.octaves * (begin - first) < -math.log2(SILENT):
                 sound = _read(layer.period, cycles * layer.ratio if layer.ratio != 1 else cycles)
                 sound *= _body(layer.sustain, layer.octaves, begin - first, stop - first)
                 wave += sound
@@ -123,7 +123,7 @@ def _body(sustain: float, octaves: float, start: int, end: int) -> F8 | float:
     """Return the envelope after its attack: the fall from 1 to `sustain`."""
     if sustain == 1:
         return 1.0
-    if (1 - sustain) * float(power_of_2(np.array(-octaves * start))) < SILENT:
+    if octaves * start > math.log2((1 - sustain) / SILENT):
         return sustain
     step = 256
     rows = np.arange(start // step, -(-end // step), dtype=np.float64)
