@@ -87,7 +87,7 @@ def of_values(*values: float) -> Any:
     def blocks() -> Iterator[NDArray[np.float32]]:
         yield np.array([values, values], np.float32)
 
-    return Engine(lambda score, rate, a4, groups: Stream(rate, 2, len(values), blocks), mastered=False)
+    return Engine(lambda score, rate, a4, groups, **settings: Stream(rate, 2, len(values), blocks), mastered=False)
 
 
 def test_full_scale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
