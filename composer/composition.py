@@ -217,8 +217,9 @@ class _Work:
 
 def sound_of(settings: Mapping[str, Any]) -> Sound:
     """Return what turns a score into its sound, by the settings of a `[sound]`."""
-    call = settings["engine"]
-    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments)})
+    call, room = settings["engine"], settings["room"]
+    own = {name: getattr(room, name) for name in type(room).model_fields}
+    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments), "room": own})
 
 
 def _with_ending(stem: Path, ending: str) -> Path:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from composer.outputs.audio import FORMATS
 from composer.outputs.csv import write_csv
 from composer.outputs.midi import midi_files, write_midi
+from composer.outputs.soundfiles import writer_of
 from composer.outputs.stems import stem_files, write_stems
-from composer.outputs.wav import write_wav
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Output:
 
 OUTPUTS: dict[str, Output] = {
     "mid": Output(write_midi, by_default=True, files=midi_files),
-    "wav": Output(write_wav, by_default=True, sound=True),
+    **{name: Output(writer_of(kind), by_default=name == "wav", sound=True) for name, kind in FORMATS.items()},
     "stems": Output(write_stems, files=stem_files, suffix=".wav"),
     "csv": Output(write_csv),
 }

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, cast
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
 
@@ -20,13 +20,14 @@ from composer.mapping.rhythm import TIMINGS
 from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
 from composer.outputs import OUTPUTS
-from composer.outputs.sound import sounded
+from composer.outputs.mastering import room
+from composer.outputs.sound import PEAK, sounded
 from composer.parameters import naming, parameters_of, summary
 from composer.piece.calls import EndingCall, EngineCall, ShapeCall, SourceCall
 from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
-from composer.piece.schema import Call, Model, custom, extended, faults_of, fields_of, honest, passing
+from composer.piece.schema import Call, Model, custom, either, extended, faults_of, fields_of, honest, passing, real
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
 from composer.score import Meter
 from composer.shaping import columns_after
@@ -134,7 +135,13 @@ def _section(name: str, function: Callable[..., Any], more: Mapping[str, Any]) -
 
 SOUND = "sound"
 _ENGINE = (EngineCall, Field(default="sine", validate_default=True, description="what plays the notes"))
-SECTIONS = {SOUND: _section(SOUND, sounded, {"engine": _ENGINE})} | {
+_ROOM = _section("room", room, {})
+_DOC = {one.name: one.doc for one in parameters_of(sounded)}
+_LOUDNESS = (
+    either(Literal[PEAK], Annotated[float, Field(ge=-60, le=-5), real]),
+    Field(-16.0, description=f"{_DOC['loudness']} (LUFS)"),
+)
+SECTIONS = {SOUND: _section(SOUND, sounded, {"engine": _ENGINE, "room": _ROOM, "loudness": _LOUDNESS})} | {
     name: _section(name, row.write, {}) for name, row in OUTPUTS.items() if parameters_of(row.write)
 }
 

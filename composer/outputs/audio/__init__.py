@@ -7,8 +7,7 @@ its row here.
 from __future__ import annotations
 
 from composer.outputs.audio.formats import AudioFormat, every_rate, flac, flac_rate, mp3, one_of, opus, vorbis, wav
-from composer.outputs.audio.tags import Tags
-from composer.outputs.audio.writing import rate_for, write_audio
+from composer.outputs.audio.writing import audio_file, rate_for, write_audio
 
 FORMATS: dict[str, AudioFormat] = {
     "wav": AudioFormat("WAV", wav, every_rate),
@@ -18,4 +17,4 @@ FORMATS: dict[str, AudioFormat] = {
     "mp3": AudioFormat("MP3", mp3, one_of(8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000), False),
 }
 
-__all__ = ["FORMATS", "AudioFormat", "Tags", "rate_for", "write_audio"]
+__all__ = ["FORMATS", "AudioFormat", "audio_file", "rate_for", "write_audio"]

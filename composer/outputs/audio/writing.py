@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -10,14 +11,15 @@ import numpy as np
 
 from composer.errors import Fault, FileError, InputError
 from composer.outputs.audio.formats import AudioFormat, Encoding
-from composer.outputs.audio.tags import Tags, id3
+from composer.outputs.audio.id3 import id3
 from composer.outputs.mastering.dither import dithered
 from composer.outputs.stream import Stream
+from composer.outputs.tags import Tags
 from composer.parameters import asked_for
 from composer.progress import Progress, silent
 from composer.units import F4
 
-MOST_BYTES = 2**32 - 2**16  # of sound in a WAV, whose size has four bytes, with room for header and texts
+MOST_BYTES = 2**32 - 2**20  # of sound in a WAV, whose size has four bytes, with room for header and texts
 _AT_A_TIME = 16_384  # frames: libsndfile's Vorbis encoder fails on large writes
 _ADD_PEAK_CHUNK = 0x1050  # SFC_SET_ADD_PEAK_CHUNK of sndfile.h
 
@@ -33,63 +35,80 @@ def write_audio(
     kind: AudioFormat,
     settings: Mapping[str, Any] | None = None,
     *,
-    tags: Tags | None = None,
-    dither: int | None = None,
     progress: Progress = silent,
 ) -> None:
     """Write a stream, mono or stereo, to a file of this kind, under the settings of its `encoding`.
 
-    Whole numbers of 16 bits are dithered with the seed `dither`, or not where it is None. InputError where the format
-    does not know the rate, FileError where it cannot hold a stream of no frames, OSError where it cannot be written.
+    InputError where the format does not know the rate, FileError where it cannot hold a stream of no frames, OSError
+    where it cannot be written.
+    """
+    encoding = kind.encoding(**(settings or {}), **asked_for(kind.encoding, {"rate": stream.rate}))
+    if stream.dither is not None and encoding.bits == 16:
+        tags, seed = stream.tags, stream.dither
+        stream = dithered(stream, 16, seed)
+    else:
+        tags = stream.tags
+    done = 0
+    with audio_file(path, kind, encoding, stream.rate, stream.channels, stream.frames, tags) as write:
+        for block in stream.blocks():
+            write(block)
+            done += block.shape[1]
+            progress(path.suffix.removeprefix(".") or kind.container.lower(), done, stream.frames)
+
+
+@contextmanager
+def audio_file(
+    path: Path, kind: AudioFormat, encoding: Encoding, rate: int, channels: int, frames: int, tags: Tags
+) -> Iterator[Callable[[F4], None]]:
+    """Open an audio file for up to `frames` frames; yield what writes blocks, (channels, k), into it.
+
+    The errors are those of `write_audio`.
     """
     import soundfile
 
-    offered = {"rate": stream.rate, "channels": stream.channels}
-    encoding = kind.encoding(**(settings or {}), **asked_for(kind.encoding, offered))
-    said = tags or Tags()
-    _check(stream, path, kind)
-    if dither is not None and encoding.bits == 16:
-        stream = dithered(stream, 16, dither)
-    done = 0
+    _check(path, kind, rate, frames)
     with path.open("w+b") as place:
         if kind.container == "MP3":
-            place.write(id3(said))
+            place.write(id3(tags))
         out = _Out(place)
         try:
-            file = soundfile.SoundFile(
+            with soundfile.SoundFile(
                 out,
                 "w",
-                stream.rate,
-                stream.channels,
+                rate,
+                channels,
                 encoding.subtype,
-                format=_container(kind, encoding, stream),
+                format=container(kind, encoding, channels * frames),
                 compression_level=encoding.level,
                 bitrate_mode=encoding.mode,
-            )
-            with file:
-                _prepare(file, kind, said)
-                for block in _pieces(stream.blocks()):
-                    file.write(np.ascontiguousarray(encoding.stored(block).T))
-                    out.check()
-                    done += block.shape[1]
-                    progress(path.suffix.removeprefix("."), done, stream.frames)
+            ) as file:
+                _prepare(file, kind, tags)
+
+                def write(block: F4) -> None:
+                    for at in range(0, block.shape[1], _AT_A_TIME):
+                        file.write(np.ascontiguousarray(encoding.stored(block[:, at : at + _AT_A_TIME]).T))
+                        out.check()
+
+                yield write
         except (soundfile.LibsndfileError, AssertionError) as error:
             out.check()  # what the system said is the cause, where it said anything
+            if isinstance(error, AssertionError):
+                raise
             raise OSError(f"libsndfile: {error}") from error
         out.check()
 
 
-def _check(stream: Stream, path: Path, kind: AudioFormat) -> None:
-    suits = kind.nearest(stream.rate)
-    if suits != stream.rate:
-        raise InputError(Fault(f"{stream.rate} Hz is not a rate that this format knows", "rate", f"use rate = {suits}"))
-    if not stream.frames and not kind.may_be_empty:
+def _check(path: Path, kind: AudioFormat, rate: int, frames: int) -> None:
+    suits = kind.nearest(rate)
+    if suits != rate:
+        raise InputError(Fault(f"{rate} Hz is not a rate that this format knows", "rate", f"use rate = {suits}"))
+    if not frames and not kind.may_be_empty:
         raise FileError(Fault("there is no sound to write", str(path), "write a .wav, which may be empty"))
 
 
-def _container(kind: AudioFormat, encoding: Encoding, stream: Stream) -> str:
-    """Return the container: an RF64 in place of a WAV that would be too large."""
-    size = stream.frames * stream.channels * (encoding.bits // 8 or 4)
+def container(kind: AudioFormat, encoding: Encoding, samples: int) -> str:
+    """Return libsndfile's name of the container: an RF64 in place of a WAV that would be too large."""
+    size = samples * (encoding.bits // 8 or 4)
     return "RF64" if kind.container == "WAV" and size > MOST_BYTES else kind.container
 
 
@@ -102,12 +121,6 @@ def _prepare(file: Any, kind: AudioFormat, tags: Tags) -> None:
     if kind.container != "MP3":
         for name, text in tags.texts().items():
             setattr(file, name, text)
-
-
-def _pieces(blocks: Iterator[F4]) -> Iterator[F4]:
-    for block in blocks:
-        for at in range(0, block.shape[1], _AT_A_TIME):
-            yield block[:, at : at + _AT_A_TIME]
 
 
 class _Out:

@@ -13,7 +13,7 @@ from composer.outputs.mastering.level import mastered
 from composer.outputs.mastering.limiter import limited
 from composer.outputs.mastering.loudness import LoudnessMeter
 from composer.outputs.mastering.peaks import PeakMeter
-from composer.outputs.mastering.reverb import Reverb, Room, reverberated, room
+from composer.outputs.mastering.reverb import Reverb, Room, reverberated, room, with_reverb
 
 __all__ = [
     "LoudnessMeter",
@@ -26,4 +26,5 @@ __all__ = [
     "mastered",
     "reverberated",
     "room",
+    "with_reverb",
 ]

@@ -50,11 +50,13 @@ def mastered(
 
     def blocks() -> Iterator[F4]:
         with Spool(stream.channels, spool) as waiting:
-            meter, peaks = LoudnessMeter(stream.rate, stream.channels), PeakMeter(stream.channels)
+            meter = None if loudness is None else LoudnessMeter(stream.rate, stream.channels)
+            peaks = PeakMeter(stream.channels)
             done = 0
             for block in regular(stream.blocks()):
                 waiting.add(block)
-                meter.add(block)
+                if meter is not None:
+                    meter.add(block)
                 peaks.add(block)
                 done += block.shape[1]
                 progress("sound", done, stream.frames)
@@ -62,7 +64,7 @@ def mastered(
             ceiling = float(amplitude_of_db(ceiling_db))
             if peak == 0:
                 yield from waiting.blocks()
-            elif loudness is None:
+            elif loudness is None or meter is None:
                 yield from _times(waiting, _exact(min(0.0, ceiling_db - db_of_amplitude(peak))))
             else:
                 most = ceiling_db - db_of_amplitude(peak) + MOST_LIMITED_DB

@@ -173,7 +173,23 @@ def reverberated(stream: Stream, place: Room) -> Stream:
         reverb = Reverb(place)
         for block in stream.blocks():
             yield reverb.add(block)
-        for at in range(0, place.tail, FRAMES):
-            yield reverb.add(np.zeros((1, min(FRAMES, place.tail - at)), np.float32))
+        yield from _tail(reverb)
 
     return Stream(stream.rate, 2, stream.frames + place.tail, blocks)
+
+
+def with_reverb(stream: Stream, place: Room) -> Stream:
+    """Return the first pair of a stream and what its second pair, the send, sounds like in a room, as their sum."""
+
+    def blocks() -> Iterator[F4]:
+        reverb = Reverb(place)
+        for block in stream.blocks():
+            yield block[:2] + reverb.add(block[2:])
+        yield from _tail(reverb)
+
+    return Stream(stream.rate, 2, stream.frames + place.tail, blocks)
+
+
+def _tail(reverb: Reverb) -> Iterator[F4]:
+    for at in range(0, reverb.room.tail, FRAMES):
+        yield reverb.add(np.zeros((1, min(FRAMES, reverb.room.tail - at)), np.float32))
