@@ -35,7 +35,7 @@ class Output:
 
 OUTPUTS: dict[str, Output] = {
     "mid": Output(write_midi, by_default=True, files=midi_files),
-    **{name: Output(writer_of(kind), by_default=name == "wav", sound=True) for name, kind in FORMATS.items()},
+    **{name: Output(writer_of(name, kind), by_default=name == "wav", sound=True) for name, kind in FORMATS.items()},
     "stems": Output(write_stems, files=stem_files, suffix=".wav"),
     "csv": Output(write_csv),
 }

@@ -18,8 +18,8 @@ def _unheard(line: str) -> None:
     """Report to nobody."""
 
 
-def writer_of(kind: AudioFormat) -> Callable[..., None]:
-    """Return what writes the sound of a score as a file of this kind: its settings are those of the `encoding`.
+def writer_of(name: str, kind: AudioFormat) -> Callable[..., None]:
+    """Return what writes the sound of a score as a file of this kind. Its settings are those of the `encoding`.
 
     Where the piece has a sample rate that the format does not know, it is rendered at one that it knows.
     """
@@ -38,7 +38,7 @@ def writer_of(kind: AudioFormat) -> Callable[..., None]:
         rate = rate_for(kind, stream.rate)
         if rate != stream.rate:
             stream = sound(score, **more, rate=rate)
-        write_audio(stream, path, kind, settings, progress=progress)
+        write_audio(stream, path, kind, settings, stage=name, progress=progress)
 
     # The user's settings follow from the signature: it is made to say which there are.
     own = inspect.signature(write).parameters

@@ -132,4 +132,5 @@ def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
     composer.render(SCORE, tmp_path / "it.wav", progress=lambda *report: told.append(report))
     frames = sounded(SCORE).frames
     assert told[-1] == ("wav", frames, frames)
-    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    assert ("sound", frames, frames) in told
+    assert [(stage != "sound", done) for stage, done, _ in told] == sorted((s != "sound", done) for s, done, _ in told)

@@ -21,7 +21,7 @@ from composer.units import F4
 
 MOST_BYTES = 2**32 - 2**20  # of sound in a WAV, whose size has four bytes, with room for header and texts
 _AT_A_TIME = 16_384  # frames: libsndfile's Vorbis encoder fails on large writes
-_ADD_PEAK_CHUNK = 0x1050  # SFC_SET_ADD_PEAK_CHUNK of sndfile.h
+_ADD_PEAK_CHUNK = 0x1050  # SFC_SET_ADD_PEAK_CHUNK of sndfile.h: the chunk of floats holds the time of day
 
 
 def rate_for(kind: AudioFormat, rate: int) -> int:
@@ -35,6 +35,7 @@ def write_audio(
     kind: AudioFormat,
     settings: Mapping[str, Any] | None = None,
     *,
+    stage: str = "file",
     progress: Progress = silent,
 ) -> None:
     """Write a stream, mono or stereo, to a file of this kind, under the settings of its `encoding`.
@@ -43,17 +44,15 @@ def write_audio(
     where it cannot be written.
     """
     encoding = kind.encoding(**(settings or {}), **asked_for(kind.encoding, {"rate": stream.rate}))
+    tags = stream.tags
     if stream.dither is not None and encoding.bits == 16:
-        tags, seed = stream.tags, stream.dither
-        stream = dithered(stream, 16, seed)
-    else:
-        tags = stream.tags
+        stream = dithered(stream, encoding.bits, stream.dither)
     done = 0
     with audio_file(path, kind, encoding, stream.rate, stream.channels, stream.frames, tags) as write:
         for block in stream.blocks():
             write(block)
             done += block.shape[1]
-            progress(path.suffix.removeprefix(".") or kind.container.lower(), done, stream.frames)
+            progress(stage, done, stream.frames)
 
 
 @contextmanager
@@ -82,9 +81,14 @@ def audio_file(
                 compression_level=encoding.level,
                 bitrate_mode=encoding.mode,
             ) as file:
-                _prepare(file, kind, tags)
+                if kind.container == "WAV":
+                    soundfile._snd.sf_command(file._file, _ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
+                texts = {} if kind.container == "MP3" else tags.texts()
 
                 def write(block: F4) -> None:
+                    # Only now: libsndfile gives a WAV that has texts but no sound a wrong size.
+                    while texts and block.shape[1]:
+                        setattr(file, *texts.popitem())
                     for at in range(0, block.shape[1], _AT_A_TIME):
                         file.write(np.ascontiguousarray(encoding.stored(block[:, at : at + _AT_A_TIME]).T))
                         out.check()
@@ -110,17 +114,6 @@ def container(kind: AudioFormat, encoding: Encoding, samples: int) -> str:
     """Return libsndfile's name of the container: an RF64 in place of a WAV that would be too large."""
     size = samples * (encoding.bits // 8 or 4)
     return "RF64" if kind.container == "WAV" and size > MOST_BYTES else kind.container
-
-
-def _prepare(file: Any, kind: AudioFormat, tags: Tags) -> None:
-    """Set what a file says, and leave out the peak chunk of floats, which holds the time of day."""
-    import soundfile
-
-    if kind.container == "WAV":
-        soundfile._snd.sf_command(file._file, _ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
-    if kind.container != "MP3":
-        for name, text in tags.texts().items():
-            setattr(file, name, text)
 
 
 class _Out:

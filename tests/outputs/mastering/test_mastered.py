@@ -66,9 +66,9 @@ def test_what_cannot_be_reached_is_said() -> None:
     assert lufs(found) < -8.2
     assert true_peak_db(found) <= -0.9
     # All the gain that may be given is given.
-    heard = np.abs(sound) > 1e-4
+    heard = np.abs(sound) > 1e-7
     gain = np.abs(found[heard] / sound[heard]).max()  # where no limiter works
-    assert 20 * np.log10(gain) == pytest.approx(-1 - true_peak_db(sound) + MOST_LIMITED_DB, abs=0.1)
+    assert -1 < 20 * np.log10(gain) - (-1 - true_peak_db(sound) + MOST_LIMITED_DB) <= 0.01
 
 
 @pytest.mark.parametrize("ceiling", [-1.0, -6.0])
