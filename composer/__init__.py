@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from composer.composition import compose as compose
     from composer.composition import export as export
     from composer.composition import fidelity as fidelity
+    from composer.composition import in_words as in_words
     from composer.composition import render as render
     from composer.composition import sample as sample
     from composer.errors import ComposerError as ComposerError
@@ -38,11 +39,12 @@ if TYPE_CHECKING:
     from composer.sources.zeta.partial import partial_sums as partial_sums
     from composer.sources.zeta.zeros import zeros as zeros
     from composer.table import Table as Table
+    from composer.words import Words as Words
 
     __version__: str
 
 _HOMES = {
-    "composer.composition": ("Composition", "compose", "export", "fidelity", "render", "sample"),
+    "composer.composition": ("Composition", "compose", "export", "fidelity", "in_words", "render", "sample"),
     "composer.errors": ("ComposerError",),
     "composer.piece.model": ("Piece",),
     "composer.piece.store": ("load",),
@@ -55,6 +57,7 @@ _HOMES = {
     "composer.sources.zeta.partial": ("partial_sums",),
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
+    "composer.words": ("Words",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
