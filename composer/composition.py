@@ -32,6 +32,8 @@ from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
 from composer.sources.files import read_table, table_of
 from composer.table import Table
+from composer.telling.told import told
+from composer.words import Words
 
 PIECE_FILE = "toml"  # the piece, spelled out, is written beside the music
 
@@ -73,6 +75,13 @@ def compose(
 def fidelity(composition: Composition) -> list[Fidelity]:
     """Return, for every rule of every track that follows a column, how much of it the `.mid` lets a listener know."""
     return _fidelity(composition.piece, composition.table, composition.score)
+
+
+def in_words(music: Music) -> Words:
+    """Return a composition, or a score alone, in plain words: a sentence, paragraphs, and captions in time."""
+    if isinstance(music, Score):
+        return told(music)
+    return told(music.score, music.piece, music.table)
 
 
 def sample(function: str, *, seed: int = 0, progress: Progress = silent, **parameters: Any) -> Table:
@@ -206,7 +215,7 @@ class _Work:
     def done(self, places: Sequence[Path], progress: Progress, report: Report) -> None:
         """Write the files."""
         output = OUTPUTS[self.kind]
-        offered: dict[str, Any] = {"progress": progress, "report": report}
+        offered: dict[str, Any] = {"progress": progress, "report": report, "words": partial(in_words, self.music)}
         if not isinstance(self.music, Score):
             offered["table"] = self.music.table
         asked = asked_for(output.write, {**offered, "sound": None})

@@ -14,7 +14,7 @@ from composer.words import Caption
 LINES = 2
 SHORTEST = 1.2  # seconds that a caption stays
 LONGEST = 7.0
-PATIENCE = {Weight.ENTRY: 6.0, Weight.SECTION: 2.0, Weight.MARKER: 2.0}  # seconds that a caption may come late
+PATIENCE = {Weight.ENTRY: 6.0, Weight.SECTION: 2.0}  # seconds that a caption may come late
 _READING = 15.0  # characters that are read in a second
 _GLANCE = 0.6  # seconds to find it
 _HURRIED = 0.7  # the share of its time that a caption has at least
@@ -44,9 +44,9 @@ def cues_of(moments: Sequence[Moment]) -> tuple[Caption, ...]:
         cue = _Cue(moment.seconds, lines_of(moment.text))
         if not cue.lines or any(_joins(near, cue, _AT_ONCE) for near in _around(placed, cue.start)):
             continue
-        starts = [cue.start, *(near.start + _time_for(near.lines) for near in _around(placed, cue.start))]
         latest = cue.start + PATIENCE.get(moment.weight, 0.0)
-        free = [start for start in starts if cue.start <= start <= latest and _fits(placed, start, cue)]
+        ends = (near.start + _time_for(near.lines) for near in _around(placed, cue.start, latest))
+        free = [start for start in (cue.start, *ends) if cue.start <= start <= latest and _fits(placed, start, cue)]
         if free:
             insort(placed, _Cue(free[0], cue.lines))
         else:
@@ -58,10 +58,11 @@ def cues_of(moments: Sequence[Moment]) -> tuple[Caption, ...]:
     )
 
 
-def _around(placed: list[_Cue], start: float) -> list[_Cue]:
-    """Return the captions directly before and after a second."""
+def _around(placed: list[_Cue], start: float, latest: float | None = None) -> list[_Cue]:
+    """Return the captions directly before and after a second, and those up to the `latest`."""
     k = bisect_right(placed, start, key=lambda cue: cue.start)
-    return placed[max(k - 1, 0) : k + 1]
+    after = k if latest is None else bisect_right(placed, latest, key=lambda cue: cue.start)
+    return placed[max(k - 1, 0) : after + 1]
 
 
 def _fits(placed: list[_Cue], start: float, cue: _Cue) -> bool:

@@ -24,6 +24,8 @@ from composer.telling.subject import Subject, plain
 
 LONGEST = 5000.0  # of an index: along a longer one too much happens to be told
 LINE = 42  # characters of a line of a caption
+_TOGETHER = 2.5  # seconds in which parts that come in are named together
+_ROOM = 70  # characters of their names
 MOST_TIMES = 60  # that are listed one by one
 
 
@@ -150,15 +152,18 @@ def moments_of(
 
 
 def _entries(parts: list[Part]) -> Iterator[Moment]:
-    """Yield the first entry of each part, those that come in together as one."""
-    together: dict[float, list[Part]] = {}
-    for part in parts:
-        together.setdefault(round(float(part.seconds[0]), 3), []).append(part)
-    for entering in together.values():
-        who = [_who(part) for part in entering]
-        text = listing(who)
-        if len(text) > 60 and len(who) > 2:
-            text = f"{who[0]} and {counted(len(who) - 1, 'other')}"
+    """Yield the first entry of each part, those that come in at about the same time as one."""
+    together: list[list[Part]] = []
+    for part in sorted(parts, key=lambda part: float(part.seconds[0])):
+        if together and part.seconds[0] - together[-1][0].seconds[0] <= _TOGETHER:
+            together[-1].append(part)
+        else:
+            together.append([part])
+    for entering in together:
+        full = [_who(part) for part in entering]
+        players = list(dict.fromkeys(listing(list(part.instruments), "or") for part in entering))
+        ways = (listing(full), listing(players), f"{full[0]} and {counted(len(full) - 1, 'other')}")
+        text = next((way for way in ways if len(way) <= _ROOM), ways[-1])
         yield Moment(float(entering[0].seconds[0]), f"Enter: {text}", Weight.ENTRY)
 
 

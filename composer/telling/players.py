@@ -62,6 +62,10 @@ def _every(a: Arguments, subject: Subject) -> str:
     return f"for every {'' if a['nth'] == 1 else ordinal(a['nth']) + ' '}{subject.noun}"
 
 
+def _some(a: Arguments, subject: Subject) -> str:
+    return f"for some {subject.noun}s"
+
+
 def _extremum(word: str, bound: str) -> Callable[[Arguments, Subject], str]:
     def said(a: Arguments, subject: Subject) -> str:
         limit = "" if a[bound] is None else f" {bound} {subject.value(a['of'], a[bound])}"
@@ -182,7 +186,7 @@ def _playing(part: Part, subject: Subject) -> str:
     said = f"{called(part)} {_agreeing(part, verb)} {'a stroke' if _drummed(part) and played == 'a note' else played}"
     every = track.rows.called == "every" and track.rows.arguments["nth"] == 1
     if not (track.role.called in _NO_TURN or (every and track.role.called == "drums")):
-        where = _ROWS.get(track.rows.called, lambda a, s: f"for some {s.noun}s")
+        where = _ROWS.get(track.rows.called, _some)
         said += f" {where(track.rows.arguments, subject)}"
     pan = track.rule("pan")
     if pan is not None and pan.value is not None and place_said(float(pan.value)):
