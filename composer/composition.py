@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
@@ -27,7 +28,7 @@ from composer.piece.model import SECTIONS, SOUND, Piece, settings_of, source_of
 from composer.piece.schema import Call
 from composer.piece.store import load, spelled_out
 from composer.progress import Progress, silent
-from composer.score import Score
+from composer.score import NOTEBOOK, Score
 from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
 from composer.sources.files import read_table, table_of
@@ -46,6 +47,15 @@ class Composition:
     table: Table
     score: Score
     report: tuple[str, ...] = ()
+
+    def play(self) -> Any:
+        """Return the sound as an `IPython.display.Audio`, the whole of it; ComposerError where IPython is missing."""
+        return import_module(NOTEBOOK).played(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what a notebook shows; see `composer.notebook`."""
+        shown: dict[str, Any] = import_module(NOTEBOOK).composition_shown(self)
+        return shown
 
 
 Music = Composition | Score
