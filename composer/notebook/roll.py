@@ -6,7 +6,7 @@ are drawn to a coarser raster, on which notes that touch become one line: no sco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -27,36 +27,31 @@ _MOST_LABELS = 12
 _MOST_MARKERS = 80
 _MOST_NAMES = 8
 _SHORTEST = 1.5  # pixels of a note
+_FINEST, _COARSE = 0.5, 8.0  # pixels of the raster: where every note has a line, and where heights are rounded too
+_LINE_BYTES = 11  # that a note's line takes, about
 
 
 def roll_svg(score: Score, most: int = MOST_BYTES) -> str:
     """Return a score's piano roll as an SVG document of at most so many bytes; an empty score has an empty roll."""
-    raster, rows = 0.5, 1
-    while True:
-        svg = _drawn(score, raster, rows)
-        if len(svg.encode()) <= most or rows > 127:
-            return svg
-        raster *= 2
-        rows *= 2 if raster > 16 else 1
-
-
-def _drawn(score: Score, raster: float, rows: int) -> str:
     low, high = _pitches(score)
-    seconds = max(score.seconds, 1e-9)
-    across = (WIDTH - _LEFT - _RIGHT) / seconds
+    across = (WIDTH - _LEFT - _RIGHT) / max(score.seconds, 1e-9)
     down = (HEIGHT - _TOP - _BOTTOM) / (high - low)
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        'font-family="sans-serif" font-size="11">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-        *_octaves(low, high, down),
-        *_times(score.seconds, across),
-        *_markers(score, across),
-        *_notes(score, low, high, across, down, raster, rows),
-        *_names(score),
-        "</svg>",
-    ]
-    return "".join(parts)
+        f'font-family="sans-serif" font-size="11"><rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+    )
+    around = "".join([head, *_octaves(low, high, down), *_times(score.seconds, across), *_markers(score, across)])
+    names = "".join(_names(score))
+    lines = _lines(score, high, across, down)
+    raster = _FINEST
+    while True:
+        drawn = {key: _on_raster(ends, raster) for key, ends in lines.items()}
+        if _LINE_BYTES * sum(ends.shape[1] for ends in drawn.values()) < 2 * most or raster >= WIDTH:
+            tall = max(min(down, 9.0), 1.4, raster / 8)
+            svg = f"{around}{''.join(_paths(drawn, tall))}{names}</svg>"
+            if len(svg.encode()) <= most or raster >= WIDTH:
+                return svg
+        raster *= 2
 
 
 def _pitches(score: Score) -> tuple[float, float]:
@@ -92,50 +87,49 @@ def _markers(score: Score, across: float) -> Iterator[str]:
         yield f'<path d="{lines}" stroke="#999" stroke-dasharray="2 3"/>'
 
 
-def _notes(
-    score: Score, low: float, high: float, across: float, down: float, raster: float, rows: int
-) -> Iterator[str]:
-    tall = max(min(down * rows, 9.0), 1.4)
-    lines: dict[tuple[int, int], list[F8]] = {}
+def _lines(score: Score, high: float, across: float, down: float) -> dict[tuple[int, int], F8]:
+    """Return the notes of each colour and strength, (3, n): the height, the left and the right end, in pixels."""
+    found: dict[tuple[int, int], list[F8]] = {}
     for number, track in enumerate(score.tracks):
         notes = track.notes[np.isfinite(track.notes["pitch"])]
-        start = score.tempo.seconds(notes["start"])
         length = score.tempo.seconds_lasting(notes["start"], notes["length"])
         if instrument(track.instrument).is_drums:
             length = np.zeros(notes.size)  # strokes, however long they are written
-        pitch = np.floor((notes["pitch"] - low) / rows + 0.5) * rows + low if rows > 1 else notes["pitch"]
-        y = (_TOP + (high - pitch) * down).round(1)
-        x = _LEFT + start * across
-        ends = np.stack([y, x, x + np.maximum(length * across, _SHORTEST)])
+        x = _LEFT + score.tempo.seconds(notes["start"]) * across
+        ends = np.stack([_TOP + (high - notes["pitch"]) * down, x, x + np.maximum(length * across, _SHORTEST)])
         strength = np.clip((notes["velocity"] * len(_OPACITIES)).astype(np.int64), 0, len(_OPACITIES) - 1)
         for k in range(len(_OPACITIES)):
-            lines.setdefault((number % len(COLOURS), k), []).append(ends[:, strength == k])
-    for (colour, k), found in sorted(lines.items()):
-        path = "".join(_segments(np.concatenate(found, axis=1), raster))
-        if path:
-            yield (
-                f'<path d="{path}" stroke="{COLOURS[colour]}" stroke-opacity="{_OPACITIES[k]}" '
-                f'stroke-width="{tall:.1f}"/>'
-            )
+            found.setdefault((number % len(COLOURS), k), []).append(ends[:, strength == k])
+    return {key: np.concatenate(parts, axis=1) for key, parts in sorted(found.items())}
 
 
-def _segments(ends: F8, raster: float) -> Iterator[str]:
-    """Yield horizontal lines from y, x and end, (3, n), on the raster: what touches on one height is one line."""
-    if not ends.shape[1]:
-        return
-    y, start = ends[0], np.floor(ends[1] / raster) * raster
-    end = np.maximum(np.ceil(ends[2] / raster - 0.5) * raster, start + raster)
+def _on_raster(ends: F8, raster: float) -> F8:
+    """Return lines on a raster of so many pixels: on a coarse one, what touches on one height is one line."""
+    y, start, end = ends
+    # The heights of a coarse raster come nearer too, but slower: a few rows tell more than a few columns.
+    y = y.round(1) if raster <= _COARSE else np.rint(y / (raster / 8)) * (raster / 8)
+    start = np.floor(start / raster) * raster
+    end = np.maximum(np.ceil(end / raster - 0.5) * raster, start + raster)
     order = np.lexsort((start, y))
     y, start, end = y[order], start[order], end[order]
+    if raster == _FINEST or not y.size:
+        return np.stack([y, start, end])
     new = np.append(True, y[1:] != y[:-1])
-    if raster > 0.5:  # a finer image keeps the notes apart
-        shift = np.cumsum(new) * 4.0 * WIDTH  # so that the longest end so far is that of the same height
-        reached = np.maximum.accumulate(end + shift) - shift
-        new |= np.append(True, start[1:] > reached[:-1])
-    first = np.flatnonzero(new) if raster > 0.5 else np.arange(y.size)
-    last = np.maximum.reduceat(end, first)
-    for at, left, right in zip(y[first].tolist(), start[first].tolist(), last.tolist(), strict=True):
-        yield f"M{left:g} {at:g}h{right - left:g}"
+    shift = np.cumsum(new) * 4.0 * WIDTH  # so that the furthest end so far is one of the same height
+    reached = np.maximum.accumulate(end + shift) - shift
+    first = np.flatnonzero(new | np.append(True, start[1:] > reached[:-1]))
+    return np.stack([y[first], start[first], np.maximum.reduceat(end, first)])
+
+
+def _paths(lines: Mapping[tuple[int, int], F8], tall: float) -> Iterator[str]:
+    for (colour, k), (y, start, end) in lines.items():
+        path = "".join(
+            f"M{left:g} {at:g}h{right - left:g}"
+            for at, left, right in zip(y.tolist(), start.tolist(), np.minimum(end, WIDTH).tolist(), strict=True)
+        )
+        if path:
+            style = f'stroke="{COLOURS[colour]}" stroke-opacity="{_OPACITIES[k]}" stroke-width="{tall:.1f}"'
+            yield f'<path d="{path}" {style}/>'
 
 
 def _names(score: Score) -> Iterator[str]:

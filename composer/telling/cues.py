@@ -14,7 +14,7 @@ from composer.words import Caption
 LINES = 2
 SHORTEST = 1.2  # seconds that a caption stays
 LONGEST = 7.0
-PATIENCE = {Weight.ENTRY: 6.0, Weight.SECTION: 2.0}  # seconds that a caption may come late
+PATIENCE = {Weight.ENTRY: 6.0, Weight.SECTION: 3.0}  # seconds that a caption may come late
 _READING = 15.0  # characters that are read in a second
 _GLANCE = 0.6  # seconds to find it
 _HURRIED = 0.7  # the share of its time that a caption has at least
@@ -32,26 +32,27 @@ class _Cue:
         return max(SHORTEST, _HURRIED * _time_for(self.lines))
 
 
-def cues_of(moments: Sequence[Moment]) -> tuple[Caption, ...]:
-    """Return captions from moments.
+def cues_of(moments: Sequence[Moment], end: float = float("inf")) -> tuple[Caption, ...]:
+    """Return captions from moments of a music that ends at a second `end`.
 
     The weightiest find their places first. A caption begins with its moment and stays as long as it takes to read, or
     until the next. Where there is no room, it shares the caption of that very moment; or waits, if it can; or shares
-    one that is near; two share if each takes a line. What then has no place is left out.
+    one that is near; two share if each takes a line. What then has no place is left out. The last may stay a little
+    longer than the music, to be read.
     """
     placed: list[_Cue] = []
     for moment in sorted(moments, key=lambda moment: (-moment.weight, moment.seconds)):
         cue = _Cue(moment.seconds, lines_of(moment.text))
         if not cue.lines or any(_joins(near, cue, _AT_ONCE) for near in _around(placed, cue.start)):
             continue
-        latest = cue.start + PATIENCE.get(moment.weight, 0.0)
+        latest = max(min(cue.start + PATIENCE.get(moment.weight, 0.0), end - SHORTEST), cue.start)
         ends = (near.start + _time_for(near.lines) for near in _around(placed, cue.start, latest))
         free = [start for start in (cue.start, *ends) if cue.start <= start <= latest and _fits(placed, start, cue)]
         if free:
             insort(placed, _Cue(free[0], cue.lines))
         else:
             any(_joins(near, cue, near.needed) for near in _around(placed, cue.start))
-    following = [cue.start for cue in placed[1:]] + [float("inf")]
+    following = [*(cue.start for cue in placed), float("inf")][1:]
     return tuple(
         Caption(cue.start, min(cue.start + _time_for(cue.lines), after), "\n".join(cue.lines))
         for cue, after in zip(placed, following, strict=True)

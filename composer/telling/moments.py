@@ -35,8 +35,8 @@ class Weight(IntEnum):
     EVENT = 1
     MARKER = 2
     ENTRY = 3
-    EXTREME = 4
-    SECTION = 5
+    SECTION = 4
+    EXTREME = 5
 
 
 @dataclass(frozen=True)

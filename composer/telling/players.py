@@ -152,7 +152,9 @@ def _agreeing(part: Part, verb: str) -> str:
 
 def _span(part: Part) -> str:
     first, last = clock(part.seconds[0]), clock(part.seconds[-1])
-    return f"at {first}" if part.notes.size == 1 else f"from {first} to {last}" if first != last else f"all at {first}"
+    if first != last:
+        return f"from {first} to {last}"
+    return f"at {first}" if part.seconds[0] == part.seconds[-1] else f"within a second, at {first}"
 
 
 def _plain_part(part: Part) -> str:

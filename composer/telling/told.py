@@ -40,7 +40,7 @@ def told(score: Score, piece: Piece | None = None, table: Table | None = None) -
         markers = plain_markers(score, (), [])
         paragraphs = [_overview(score, parts, None), *_each(parts, None, score.key), markers_said(markers)]
         moments = moments_of(score, parts, None, (), markers, ("", []))
-        return Words(_short(score, parts, None), tuple(filter(None, paragraphs)), cues_of(moments))
+        return Words(_short(score, parts, None), tuple(filter(None, paragraphs)), cues_of(moments, score.seconds))
     subject = subject_of(piece, table)
     name, events = events_of(piece, subject, parts, score)
     sections = sections_of(piece, table, score)
@@ -60,7 +60,7 @@ def told(score: Score, piece: Piece | None = None, table: Table | None = None) -
     if opened:
         opening = f"Opening: {listing([text.split(':')[0] for _, text in opened])}"
         moments = [Moment(opened[0][0], opening, Weight.SECTION), *moments]
-    return Words(_short(score, parts, subject), tuple(filter(None, paragraphs)), cues_of(moments))
+    return Words(_short(score, parts, subject), tuple(filter(None, paragraphs)), cues_of(moments, score.seconds))
 
 
 def _first(parts: list[Part]) -> float:
