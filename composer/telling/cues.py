@@ -14,10 +14,10 @@ from composer.words import Caption
 LINES = 2
 SHORTEST = 1.2  # seconds that a caption stays
 LONGEST = 7.0
-PATIENCE = {Weight.ENTRY: 6.0, Weight.SECTION: 3.0}  # seconds that a caption may come late
+PATIENCE = {Weight.ENTRY: 4.0, Weight.SECTION: 3.0}  # seconds that a caption may come late
 _READING = 15.0  # characters that are read in a second
 _GLANCE = 0.6  # seconds to find it
-_HURRIED = 0.7  # the share of its time that a caption has at least
+_HURRIED = 0.5  # the share of its time that a caption has at least
 _AT_ONCE = 0.3  # seconds between what seems to happen together
 
 
