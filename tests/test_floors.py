@@ -29,6 +29,7 @@ FLOORS = {
     "arranging": 4,
     "telling": 5,
     "composition": 6,
+    "writing": 6,
     "__init__": 7,
     "notebook": 7,
     "cli": 8,
@@ -88,7 +89,7 @@ def test_a_climbing_import_is_seen(tmp_path: Path) -> None:
     assert not broken_rules("outputs", "score")
 
 
-@pytest.mark.parametrize("room", [room for room, floor in FLOORS.items() if floor <= 6])
+@pytest.mark.parametrize("room", [room for room, floor in FLOORS.items() if floor <= 7 and room != "__init__"])
 def test_no_terminal_in_the_core(room: str) -> None:
     place = PACKAGE / room
     files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]

@@ -14,7 +14,6 @@ from composer.cli.pieces import piece_data, read_piece, say_piece
 from composer.cli.summary import say_score, score_data
 from composer.cli.tables import say_facts, table_data
 from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_table, verb
-from composer.composition import Music, in_words
 from composer.errors import Fault, FileError, InputError
 from composer.files import checked
 from composer.outputs.pretty import analysis as estimated
@@ -26,6 +25,7 @@ from composer.sources.files import read_table
 from composer.sources.midi import read_midi
 from composer.units import db_of_amplitude, pitch_name
 from composer.words import Words
+from composer.writing import Music, in_words
 
 
 @verb

@@ -10,17 +10,19 @@ from html import escape
 from importlib import import_module
 from typing import Any
 
-from composer.composition import Composition, Music, compose, in_words, sound_of
+from composer.composition import Composition, compose
 from composer.errors import ComposerError, Fault
 from composer.instruments import instrument
 from composer.notebook.roll import WIDTH, roll_svg
 from composer.notebook.sound import RATE, Clip, clip
 from composer.outputs.sound import Sound, sounded
 from composer.piece.files import FileCall
-from composer.piece.model import SOUND, Piece
+from composer.piece.model import Piece
+from composer.piece.sections import SOUND
 from composer.score import Score
 from composer.telling.english import counted, lasting, listing, sentence
 from composer.words import Words
+from composer.writing import Music, in_words, sound_of
 
 Bundle = dict[str, Any]
 
