@@ -162,6 +162,11 @@ def executed(book: Any) -> Any:
         NotebookClient(
             book, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(HERE)}}
         ).execute()
+    for cell in book.cells:
+        streams = [output for output in cell.get("outputs", []) if output["output_type"] == "stream"]
+        if streams:  # they come in as many parts as the kernel happened to send
+            streams[0]["text"] = "".join(output["text"] for output in streams)
+            cell["outputs"] = [output for output in cell["outputs"] if output not in streams[1:]]
     book.metadata["language_info"] = {"name": "python"}
     return book
 

@@ -19,7 +19,7 @@ def write_vtt(score: Score, path: Path, *, words: Callable[[], Words]) -> None:
 
 def webvtt(cues: Sequence[Caption], title: str = "", note: str = "") -> str:
     """Return captions as a WebVTT file, with a note that is not shown. Source: W3C, WebVTT (2019)."""
-    head = "WEBVTT" + (f" {_line(title)}" if title.strip() else "")
+    head = f"WEBVTT {_line(title)}".strip()
     blocks = [head, *_notes(note), *(_cue(*cue) for cue in cues)]
     return "\n\n".join(blocks) + "\n"
 
@@ -58,9 +58,9 @@ def escaped(text: str) -> str:
 
 def _notes(note: str) -> Iterator[str]:
     """Yield a comment for each paragraph; in a comment, an arrow would begin a caption."""
-    for paragraph in note.split("\n\n"):
-        if paragraph.strip():
-            yield f"NOTE\n{_line(paragraph)}"
+    for line in map(_line, note.split("\n\n")):
+        if line:
+            yield f"NOTE\n{line}"
 
 
 def _line(text: str) -> str:
