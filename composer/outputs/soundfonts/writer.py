@@ -70,7 +70,8 @@ def font_bytes(font: Font) -> bytes:
 def _samples(samples: Iterable[Sample]) -> tuple[Rows, bytes]:
     headers: Rows = []
     sound: list[bytes] = []
-    at = 0
+    places: dict[int, int] = {}  # of an array that several samples share, written once
+    free = 0
     for sample in samples:
         size = sample.frames.size
         start, end = sample.loop
@@ -78,11 +79,13 @@ def _samples(samples: Iterable[Sample]) -> tuple[Rows, bytes]:
             raise ValueError(f"sample {sample.name!r}: compressed sound is not written")
         if not 0 <= start <= end <= size:
             raise ValueError(f"sample {sample.name!r}: its loop {sample.loop} leaves its {size} frames")
+        at = places.setdefault(id(sample.frames), free)
         place = (at, at + size, at + start, at + end)
         tuning = (sample.rate, sample.root, sample.correction)
         headers.append((_name(sample.name), *place, *tuning, sample.link, sample.kind))
-        sound += [sample.frames.astype("<i2").tobytes(), bytes(2 * SILENCE)]
-        at += size + SILENCE
+        if at == free:
+            sound += [sample.frames.astype("<i2").tobytes(), bytes(2 * SILENCE)]
+            free += size + SILENCE
     headers.append((b"EOS", *[0] * 9))
     return headers, b"".join(sound)
 
