@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Layer:
     """A voice in a preset. Times in seconds, levels in dB, pitches in cents, frequencies in Hz.
 
-    `soft` is by how many cents the softest note closes the filter (None: 4200 where it is open, 2400 where it is
+    `soft` is by how many cents the softest note closes the filter (None: 5000 where it is open, 2400 where it is
     not); `sweep` is (cents, attack, decay) of what the envelope opens it by; `slide` the same for the pitch. A voice
     that dies away has its own decay, `longer` times.
     """
@@ -39,7 +39,7 @@ class Layer:
     @property
     def softness(self) -> int:
         """By how many cents the softest note closes the filter."""
-        return self.soft if self.soft is not None else 4_200 if self.cutoff >= 20_000 else 2_400
+        return self.soft if self.soft is not None else 5_000 if self.cutoff >= 20_000 else 2_400
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def plucked(
     shape: Callable[[F8], F8] | None = None,
     loop_seconds: float = 0.1,
 ) -> Sound:
-    """A string plucked at a share `at` of its length: its partials by the ideal string, then the body and the losses."""
+    """A string plucked at a share `at` of its length: the ideal string's partials, the body, the losses."""
     pitch = hertz_of(key)
     loop = loop_of(key, max(loop_seconds, 6 / pitch), rate)
     modes = []

@@ -136,9 +136,12 @@ def _generators(owner: str, zone: Zone, target: int, targets: int) -> Rows:
             rows.append((number, _signed(lowest | highest << 8)))
     for name, value in sorted(zone.generators.items(), key=lambda item: GENERATORS[item[0]].number):
         row = GENERATORS[name]
-        lowest = -row.highest if target == INSTRUMENT else row.lowest  # a preset's settings are added, or taken away
-        if not lowest <= value <= row.highest:
-            raise ValueError(f"{owner!r}: {name} = {value} lies outside {lowest} to {row.highest}")
+        lowest, highest = row.lowest, row.highest
+        if target == INSTRUMENT:  # a preset's settings are added to an instrument's, or taken away
+            highest = max(highest, -lowest)
+            lowest = -highest
+        if not lowest <= value <= min(highest, 32_767):
+            raise ValueError(f"{owner!r}: {name} = {value} lies outside {lowest} to {highest}")
         rows.append((row.number, value))
     if zone.target is not None:
         if not 0 <= zone.target < targets:
