@@ -42,6 +42,7 @@ CONTROLLERS = {
     "reverb": 91,
     "chorus": 93,
 }
+Bank = tuple[int, int]  # its number's high and low part, 0..127: what controllers 0 and 32 select
 _PRETTY = "composer.outputs.pretty"  # looked up when it is asked for: it stands above this floor
 Notes = NDArray[np.void]
 Controls = NDArray[np.void]
@@ -73,13 +74,17 @@ class Marker:
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics."""
+    """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics.
+
+    `bank` is where a synthesiser that has several looks for the instrument; None leaves it at the one it has.
+    """
 
     name: str
     instrument: str
     notes: Notes
     controls: Controls = field(default_factory=lambda: np.empty(0, CONTROL))
     lyrics: tuple[Marker, ...] = ()
+    bank: Bank | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", _frozen(self.notes, NOTE))
