@@ -1,8 +1,8 @@
 """What moves while notes sound, as words: pan, the controllers of the automation, and bends, thinned.
 
-A value is written where it differs from the one before. One that would hold for less than `BRIEF` seconds is left out
-where that changes what is heard by no more than `SLIGHT` steps of a controller, or `FLAT` of a bend, unless a note
-begins meanwhile: at the start of each note all is exact, to half a step.
+A value is written where it differs from the one before. Of small changes there is no more than one in `BRIEF` seconds:
+what is heard is off by `SLIGHT` steps of a controller, or by `FLAT` of a bend, for less than twice that time. At the
+start of each note all is exact, to half a step.
 """
 
 from __future__ import annotations
@@ -84,9 +84,9 @@ def _moved(tick: I8, value: I8, begun: I8, pace: Pace) -> tuple[I8, I8]:
 def thinned(tick: I8, value: I8, slight: float, begun: I8, pace: Pace, before: int | None = None) -> NDArray[np.bool_]:
     """Return which values (n,), each from its tick to the next, are to be written; `before` holds at first.
 
-    Written is what differs from what was written last. What would be over within `BRIEF` seconds of that is not if it
-    is no more than `slight` away, and no note begins (`begun`, in order) while it holds. So what is heard is
-    within `slight`, and off for less than `BRIEF` at a time; and who thins again leaves out nothing more.
+    Written is what differs from what was written last. Within `BRIEF` seconds of that, what is no more than `slight`
+    away is left out if the next comes within `BRIEF` again, and no note begins (`begun`, in order) before that. So what
+    is heard is off for less than twice as long, and who thins again leaves out nothing more.
     """
     changed: NDArray[np.bool_] = value != np.append(-1 if before is None else before, value[:-1])
     at = np.flatnonzero(changed)
@@ -98,12 +98,11 @@ def thinned(tick: I8, value: I8, slight: float, begun: I8, pace: Pace, before: i
     if close.any():
         kept = np.ones(at.size, bool)
         last, since = before, -np.inf
-        until = np.append(seconds[1:], np.inf).tolist()
-        for n, (its, end, may_go) in enumerate(zip(values.tolist(), until, close.tolist(), strict=True)):
-            if its == last or (may_go and last is not None and abs(its - last) <= slight and end < since + BRIEF):
+        for n, (its, now, may_go) in enumerate(zip(values.tolist(), seconds.tolist(), close.tolist(), strict=True)):
+            if its == last or (may_go and last is not None and abs(its - last) <= slight and now < since + BRIEF):
                 kept[n] = False
             else:
-                last, since = its, float(seconds[n])
+                last, since = its, now
         changed[at[~kept]] = False
     return changed
 

@@ -203,7 +203,7 @@ def assert_thinned(
         assert abs(now - wanted[tick]) <= slight
         assert following is not None
         lasting = float(score.tempo.seconds(following / ppq) - score.tempo.seconds(off_since / ppq))
-        assert lasting < 0.005 + 1e-9
+        assert lasting < 0.010 + 1e-9
         assert not any(tick <= start < following for start in starts)
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from slow_midi import assert_thinned, begun
+from slow_midi import assert_thinned
 
 from composer.outputs.controls import BRIEF, thinned
 from composer.outputs.midi import encode_midi
@@ -28,7 +28,7 @@ F8 = NDArray[np.float64]
 
 def moving(target: str, at: Any, value: Any) -> Controls:
     """Return a CONTROL array of one target."""
-    at, value = np.broadcast_arrays(at, value)
+    at, value = np.broadcast_arrays(np.atleast_1d(at), value)
     return np.array([(a, target, v) for a, v in zip(at.tolist(), value.tolist(), strict=True)], CONTROL)
 
 
@@ -61,13 +61,13 @@ def test_what_is_the_same_is_written_once() -> None:
 
 
 @pytest.mark.parametrize(("target", "number"), [("expression", 11), ("brightness", 74), ("volume", 7)])
-def test_a_slope_of_a_point_a_millisecond_has_no_more_than_two_every_five(target: str, number: int) -> None:
+def test_a_slope_of_a_point_a_millisecond_has_no_more_than_one_every_five(target: str, number: int) -> None:
     at = np.arange(2000) / 1000
-    score = held(moving(target, at, (1 + np.sin(40 * at)) / 2))
+    score = held(moving(target, at, (1 + np.sin(6 * at)) / 2))
     written = controller(score, number)
-    wanted = {int(np.floor(tick * 960 + 0.5)): round(127 * (1 + np.sin(40 * tick)) / 2) for tick in at.tolist()}
+    wanted = {int(np.floor(tick * 960 + 0.5)): round(127 * (1 + np.sin(6 * tick)) / 2) for tick in at.tolist()}
     assert_thinned(score, 960, dict(written), wanted, 1, [0], None)
-    assert len(written) < 0.6 * sum(a != b for a, b in zip([-1, *wanted.values()], wanted.values(), strict=False))
+    assert len(written) < 0.65 * sum(a != b for a, b in zip([-1, *wanted.values()], wanted.values(), strict=False))
 
 
 def test_what_a_jump_takes_is_written_however_short_it_is() -> None:
@@ -116,11 +116,10 @@ def test_what_is_left_out_is_slight_and_short_and_thinning_again_leaves_nothing_
     assert_thinned(score, 1000, written, dict(zip(tick.tolist(), value.tolist(), strict=True)), 1, starts, None)
     again = thinned(tick[kept], value[kept], 1, np.array(starts, np.int64), lambda ticks: ticks / 1000)
     assert again.all()
-    near = np.diff(tick[kept]) < 1000 * BRIEF
-    slight = np.abs(np.diff(value[kept])) <= 1
-    free = ~np.isin(np.searchsorted(starts, tick[kept][1:]), np.searchsorted(starts, tick[kept][:-1])) | (not starts)
-    both = (near & slight & free)[1:] & (near & slight & free)[:-1]
-    assert starts or not both.any()  # never three within the time of two
+    at, level = tick[kept], value[kept]
+    for n in range(1, at.size - 1):  # what comes soon after another is far from it, stays, or a note begins with it
+        small = abs(level[n] - level[n - 1]) <= 1 and not any(at[n] <= start < at[n + 1] for start in starts)
+        assert not small or at[n] - at[n - 1] >= 1000 * BRIEF or at[n + 1] - at[n] >= 1000 * BRIEF
 
 
 def test_the_checker_of_what_is_thinned_can_fail() -> None:

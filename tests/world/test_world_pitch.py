@@ -1,7 +1,9 @@
 """Pitches between the keys as they are heard: in our renderer, in FluidSynth and in TiMidity, by FFT.
 
-FluidSynth plays whole cents, and rounds down; a full bend is 127/128 of its range there. TiMidity bends by two octaves
-at most, half of what an MPE zone has.
+FluidSynth plays whole cents, and rounds down; a full bend is 127/128 of its range there. TiMidity 2.14 takes a bend to
+1/256 of a semitone, and reads a sample in steps of 1/4096 of its own rate (its `recompute_freq`): 0.42 cent at the
+sample's own key, twice that an octave below. So it is as exact as the SoundFont's samples are low, whatever the file
+says. It bends by two octaves at most, half of what an MPE zone has.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
-from programs import PROGRAMS, ask
+from programs import PROGRAMS, ask, timidity_cfg
+from tiny_sf2 import soundfont
 from tuner import pitch_of_sound
 
 import composer
@@ -126,6 +129,31 @@ def test_what_is_written_for_fluidsynth_is_right_to_its_half_cent(encoding: str,
 @pytest.mark.parametrize("encoding", ["bend", "mts"])
 def test_timidity_is_right_to_two_cents(encoding: str, played: Played) -> None:
     assert np.abs(played("timidity", encoding)).max() < 2
+
+
+RANDOM = np.random.default_rng(8).uniform(40, 90, 40)
+
+
+def timidity_s(told: F8, root: int, folder: Path) -> F8:
+    """Return by how many cents TiMidity is off with bends in a range of two semitones and a sample of this key."""
+    (folder / "root.sf2").write_bytes(soundfont(root))
+    mid = composer.render(held(told), folder / "a.mid", tuning="bend")
+    answer = ask("timidity", mid, folder, cfg=timidity_cfg(folder / "root.sf2"))
+    assert PROGRAMS["timidity"].content(answer), answer
+    return cents(pitches_heard(answer.file, told.size), told)
+
+
+def test_timidity_is_right_to_two_cents_at_random_pitches_where_the_sample_is_no_higher(tmp_path: Path) -> None:
+    assert np.abs(timidity_s(RANDOM, 45, tmp_path)).max() < 1.5
+
+
+def test_what_timidity_is_off_by_is_the_step_of_a_sample_that_is_too_high(tmp_path: Path) -> None:
+    off = timidity_s(RANDOM, 93, tmp_path)
+    step = 1200 * np.log2(1 + 2 ** ((93 - RANDOM) / 12) / 4096)
+    assert step.max() > 8 and np.abs(off).max() > 5
+    assert (np.abs(off) < step + 100 / 256 + 0.8).all()  # and at most one sample of the loop
+    near = RANDOM > 93 - 24
+    assert near.sum() >= 8 and np.abs(off[near]).max() < 2
 
 
 def test_timidity_bends_an_mpe_zone_by_half(played: Played) -> None:
