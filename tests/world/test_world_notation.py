@@ -1,9 +1,9 @@
 """MuseScore 3 opens the `.mid` files as scores; its MusicXML tells what it found in them.
 
 It quantises what it reads. Where fewer than six tenths of the moments near a beat lie within a 1/128 note of it, it
-takes what it reads for a human performance, and guesses meter, tempo and key (`importmidi_quant.cpp`): that follows from
-the notes alone, nothing else in a file can keep it from it, and neither does its options file (`-M`). Of `zeros` it
-guesses the key right. It looks for keys in tracks that have notes, and guesses where it finds none
+takes what it reads for a human performance, and guesses meter, tempo and key (`importmidi_quant.cpp`): that follows
+from the notes alone, nothing else in a file can keep it from it, and neither does its options file (`-M`). Of `zeros`
+it guesses the key right. It looks for keys in tracks that have notes, and guesses where it finds none
 (`importmidi_key.cpp`); it gives every channel of a track a part; it leaves out markers, and the title.
 """
 
