@@ -229,7 +229,7 @@ def _track(sheet: Sheet, seat: Seat, notes: Playable, channel: I8, manner: Manne
         texts += [meta(DEVICE, encoded(f"Port {seat.port + 1}")), meta(PORT, bytes([seat.port]))]
     if manner.key is not None and not player.is_drums:
         texts.append(key_signature(manner.key))
-    texts += sheet.keys.messages
+    texts += sheet.keys.messages(seat.channels)
     parts = [
         text_words("head", np.zeros(len(texts), np.int64)),
         *_bank_words(track.bank, every),

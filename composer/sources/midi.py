@@ -29,7 +29,7 @@ from composer.sources.smf.held import held, in_order, places
 from composer.sources.smf.lanes import joined
 from composer.sources.smf.pairing import ends
 from composer.sources.smf.timing import timing
-from composer.sources.smf.tunings import programs, tuned
+from composer.sources.smf.tunings import octaves, programs, tuned
 from composer.sources.smf.zones import together, zones
 from composer.units import F8, I8, TempoMap
 
@@ -51,7 +51,8 @@ class _Sent:
     """The n events of a file, each with its kind, its line, and its place (see `held.places`).
 
     `in_time` (n,) are the events' numbers in order of time over all tracks, and so by `place % n`; `tunings` are the
-    pitches of the keys, (128,), in each tuning program that the file sets; `zones` has the master of each line that
+    pitches of the keys, (128,), in each tuning program that the file sets; `octaves` has by how much the twelve keys
+    from C are raised, in semitones, on each line for which it says so; `zones` has the master of each line that
     is a member of one.
     """
 
@@ -62,6 +63,7 @@ class _Sent:
     in_time: I8
     ticks_a_beat: float
     tunings: dict[int, F8]
+    octaves: dict[int, F8]
     zones: dict[int, int]
 
     def beats(self, ticks: I8) -> F8:
@@ -110,7 +112,8 @@ def midi_score(data: bytes, *, lanes: bool = False) -> Score:
 
 
 def _sent(data: bytes, found: Events, ticks_a_beat: float) -> _Sent:
-    line = _CHANNELS * ports(data, found) + (found.status & 0x0F)
+    port = ports(data, found)
+    line = _CHANNELS * port + (found.status & 0x0F)
     order = rank = np.arange(found.tick.size, dtype=np.int64)
     if (found.tick[1:] < found.tick[:-1]).any():
         order = np.argsort(found.tick, kind="stable")  # at one tick, the earlier track comes first
@@ -120,7 +123,8 @@ def _sent(data: bytes, found: Events, ticks_a_beat: float) -> _Sent:
     place = places(line, rank)
     control = np.flatnonzero(kind == _CONTROLLER)
     made = zones(place[control], found.data1[control], found.data2[control], line.size)
-    return _Sent(found, kind, line, place, order, ticks_a_beat, programs(data, found), made)
+    raised = octaves(data, found, port)
+    return _Sent(found, kind, line, place, order, ticks_a_beat, programs(data, found), raised, made)
 
 
 def _tracks(sent: _Sent, names: dict[int, str], lanes: bool) -> Iterator[Track]:
@@ -220,11 +224,14 @@ def _programs(sent: _Sent, on: I8) -> I8:
 def _pitches(sent: _Sent, on: I8) -> F8 | U1:
     """Return the pitches of notes (m,): their keys, or what their channels' tuning program makes of them."""
     found, key = sent.events, sent.events.data1[on]
-    if not sent.tunings:
-        return key
-    control = sent.which(_CONTROLLER)
-    number, value = found.data1[control], found.data2[control]
-    return tuned(sent.tunings, sent.place[control], number, value, sent.place[on], key, sent.line.size)
+    pitch: F8 | U1 = key
+    if sent.tunings:
+        control = sent.which(_CONTROLLER)
+        number, value = found.data1[control], found.data2[control]
+        pitch = tuned(sent.tunings, sent.place[control], number, value, sent.place[on], key, sent.line.size)
+    for line, raised in sent.octaves.items():
+        pitch = np.where(sent.line[on] == line, pitch + raised[key % 12], pitch)
+    return pitch
 
 
 def _controls(sent: _Sent) -> tuple[I8, Controls]:

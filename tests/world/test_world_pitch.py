@@ -112,6 +112,31 @@ def test_fluidsynth_plays_what_the_tuning_messages_say(played: Played) -> None:
     assert np.abs(played("fluidsynth", "mts") - cents(wanted)).max() < 0.01
 
 
+# Scales whose octaves are alike, at whole cents and between them.
+WHOLE = 48 + np.arange(24) + np.tile([0, 13, -44, 50, 7, 0, 1, 2, 3, -20, 49, 0], 2) / 100
+JUST = 12 * np.log2(np.array([1, 16 / 15, 9 / 8, 6 / 5, 5 / 4, 4 / 3, 45 / 32, 3 / 2, 8 / 5, 5 / 3, 9 / 5, 15 / 8]))
+
+
+@pytest.mark.parametrize(
+    ("program", "pitches", "low", "high"),
+    [
+        ("fluidsynth", WHOLE, -1.01, 0.01),
+        ("fluidsynth", 60 + JUST, -1.01, 0.01),
+        ("timidity", WHOLE, -2.0, 2.0),
+    ],
+)
+def test_octave_tunings_are_understood(program: str, pitches: F8, low: float, high: float, tmp_path: Path) -> None:
+    mid = composer.render(held(pitches), tmp_path / "a.mid", tuning="mts")
+    off = cents(pitches_heard(ask(program, mid, tmp_path).file, pitches.size), pitches)
+    assert low < off.min() and off.max() < high
+
+
+def test_timidity_knows_octaves_of_whole_cents_only(tmp_path: Path) -> None:
+    mid = composer.render(held(60 + JUST), tmp_path / "a.mid", tuning="mts")
+    off = cents(pitches_heard(ask("timidity", mid, tmp_path).file, JUST.size), np.rint(60 + JUST))
+    assert np.abs(off).max() < 2  # the keys, as if there were no message
+
+
 @pytest.mark.parametrize(("encoding", "most"), [("bend", 0.9), ("mpe", 1.2), ("mts", 0.52)])
 def test_half_a_cent_more_brings_fluidsynth_nearer(encoding: str, most: float, played: Played) -> None:
     assert np.abs(played("fluidsynth", encoding, PITCHES + 0.005)).max() < most
