@@ -43,6 +43,7 @@ CONTROLLERS = {
     "reverb": 91,
     "chorus": 93,
 }
+Bank = tuple[int, int]  # its number's high and low part, 0..127: what controllers 0 and 32 select
 # Looked up when they are asked for: they stand above this floor.
 _PRETTY = "composer.outputs.pretty"
 _PLOTS = "composer.outputs.plots"
@@ -80,6 +81,7 @@ class Track:
     """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics.
 
     The gain (dB) is that of its sound in the mix; a `.mid` does not hold it.
+    `bank` is where a synthesiser that has several looks for the instrument; None leaves it at the one it has.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Track:
     controls: Controls = field(default_factory=lambda: np.empty(0, CONTROL))
     lyrics: tuple[Marker, ...] = ()
     gain: float = 0.0
+    bank: Bank | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", _frozen(self.notes, NOTE))
