@@ -17,7 +17,7 @@ class Layer:
     voice: str
     attack: float = 0.0
     release: float = 0.25
-    decay: float = 0.0  # of a steady voice, down to `sustain`; 0 for none
+    decay: float = 0.0  # of a steady voice: the time in which it would fall by 96 dB, but for `sustain`; 0 for none
     sustain: float = 0.0
     longer: float = 1.0
     cutoff: float = 20_000.0
@@ -237,8 +237,8 @@ PRESETS: tuple[Row, ...] = (
     _row("Goblins", L("metal", attack=0.5, release=1.5, cutoff=1_800, tremolo=3, tremolo_hertz=3.1)),
     _row(
         "Echoes",
-        L("square", attack=0.003, decay=2.4, sustain=96, release=0.5, cutoff=3_000),
-        L("square", attack=0.003, delay=0.35, decay=1.6, sustain=96, release=0.8, cutoff=1_500, quieter=6),
+        L("square", attack=0.003, decay=6.0, sustain=96, release=0.5, cutoff=3_000),
+        L("square", attack=0.003, delay=0.35, decay=6.0, sustain=96, release=0.8, cutoff=1_500, quieter=5),
     ),
     _row(
         "Sci-fi", L("deep saw", quieter=3, attack=0.02, release=1.0, cutoff=1_500, resonance=9, sweep=(3_600, 1.0, 3.0))
