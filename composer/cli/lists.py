@@ -20,6 +20,7 @@ from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
+from composer.outputs.engines import ENGINES
 from composer.outputs.soundfonts.catalogue import FONTS
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
@@ -118,6 +119,8 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "endings": lambda: _called(ENDINGS),
     "instruments": _instruments,
     "drums": lambda: ({"name": name, "key": key} for name, key in drums().items()),
+    "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
+    "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
     "soundfonts": _soundfonts,
     "outputs": lambda: _called(OUTPUTS),
     "pieces": _pieces,

@@ -19,6 +19,7 @@ from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
+from composer.outputs.engines import ENGINES
 from composer.outputs.soundfonts.catalogue import FONTS
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
@@ -39,6 +40,7 @@ TABLES: dict[str, Any] = {
     "endings": ENDINGS,
     "instruments": instruments(),
     "drums": drums(),
+    "engines": ENGINES,
     "soundfonts": FONTS,
     "outputs": OUTPUTS,
     "pieces": built_in(),
