@@ -122,7 +122,6 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
     "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
     "soundfonts": _soundfonts,
-    "outputs": lambda: _called(OUTPUTS),
     "pieces": _pieces,
 }
 
