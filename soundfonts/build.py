@@ -108,7 +108,8 @@ def settings(layer: Layer) -> dict[str, int]:
     if envelope:
         depth, attack, decay = envelope
         found["modEnvToFilterFc" if layer.sweep else "modEnvToPitch"] = depth
-        found |= {"attackModEnv": timecents(attack), "decayModEnv": timecents(decay), "sustainModEnv": 1000}
+        left = round(1000 * (1 - layer.stays))
+        found |= {"attackModEnv": timecents(attack), "decayModEnv": timecents(decay), "sustainModEnv": left}
         found["releaseModEnv"] = timecents(decay)
     if layer.vibrato:
         found |= {"vibLfoToPitch": round(layer.vibrato), "freqVibLFO": filter_cents(layer.vibrato_hertz)}

@@ -76,7 +76,7 @@ def _drive(amount: float) -> Callable[[F8], F8]:
     return lambda wave: np.tanh(amount * wave) + 0.15 * np.tanh(2 * amount * wave)
 
 
-PIANO_FALL, STRING_FALL = Falling(6.0, 1.4), Falling(9.0, 1.6)
+PIANO_FALL = Falling(6.0, 2.0)
 PIANO_KEYS = (21, 33, 43, 52, 60, 67, 76, 86, 98)
 
 VOICES: Mapping[str, Voice] = {
@@ -111,7 +111,7 @@ VOICES: Mapping[str, Voice] = {
         body=formants((700, 500, 0.9), (1_900, 1_000, 0.8), floor=0.25),
     ),
     "celesta": _struck(
-        HIGH, Falling(14.0, 1.8), modal, ratios=((1.0, 1.0, 1.0), (2.0, 0.06, 2), (4.02, 0.2, 4.0), (9.1, 0.07, 9.0))
+        HIGH, Falling(10.0, 2.0), modal, ratios=((1.0, 1.0, 1.0), (2.0, 0.06, 2), (4.02, 0.2, 4.0), (9.1, 0.07, 9.0))
     ),
     "glockenspiel": _struck((72, 84, 96, 106), Falling(6.0, 2.0), modal, ratios=BAR, knock=0.06, rate=36_000),
     "music box": _struck(
@@ -130,7 +130,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "marimba": _struck(
         (36, 48, 60, 72, 84),
-        Falling(42.0, 1.5),
+        Falling(40.0, 2.2),
         modal,
         rate=18_000,
         ratios=((1.0, 1.0, 1.0), (3.98, 0.25, 2.2), (9.9, 0.10, 3.5)),
@@ -139,7 +139,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "xylophone": _struck(
         (65, 77, 89, 101),
-        Falling(50.0, 1.6),
+        Falling(52.0, 2.2),
         modal,
         rate=30_000,
         ratios=((1.0, 1.0, 1.0), (3.0, 0.4, 1.5), (6.1, 0.2, 2.5)),
@@ -148,7 +148,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "tubular bell": _struck(
         (60, 72, 82),
-        Falling(4.5, 2.5),
+        Falling(6.5, 2.5),
         modal,
         lead=0.36,
         loop_seconds=0.3,
@@ -209,7 +209,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "nylon": _struck(
         (40, 50, 60, 70, 80),
-        Falling(16.0, 2.0),
+        Falling(12.0, 2.2),
         plucked,
         rate=20_000,
         at=0.2,
@@ -262,7 +262,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "acoustic bass": _struck(
         (28, 38, 50),
-        Falling(20.0, 2.5),
+        Falling(14.0, 2.5),
         plucked,
         at=0.3,
         tilt=1.2,
@@ -439,7 +439,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "steel drum": _struck(
         (53, 65, 77, 88),
-        Falling(18.0, 2.5),
+        Falling(22.0, 2.5),
         modal,
         loop_seconds=0.25,
         ratios=((1.0, 1.0, 1.0), (2.0, 0.8, 0.9), (3.0, 0.35, 1.6), (4.03, 0.2, 2.0), (5.9, 0.1, 4.0)),
