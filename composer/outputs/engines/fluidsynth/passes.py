@@ -1,0 +1,86 @@
+"""From a score to what FluidSynth plays: a `.mid` for each pass, made by our own writer, and the presets it needs.
+
+A pass has one synthesiser with sixteen channels. Tracks whose sound must come apart are played by different passes,
+and so are more tracks than sixteen channels hold. Times are written in seconds, at one tempo: FluidSynth's player would
+meet a change of tempo up to a millisecond and a half late, each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from composer.instruments import instrument
+from composer.outputs.channels import MELODIC
+from composer.outputs.midi import encode_midi
+from composer.score import NOTE, Score, Track
+from composer.units import A4_HZ, TempoMap
+
+PPQ = 4000  # ticks a second: six to each of FluidSynth's own steps, and 18 hours can pass without an event
+DRUM_BANK = 128
+_A_BEAT_A_SECOND = TempoMap(((0.0, 60.0),))
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one synthesiser plays: the bytes of a `.mid`, and the number of the group that it belongs to."""
+
+    group: int
+    midi: bytes
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A preset that a track needs: its place in the soundfont."""
+
+    bank: int
+    program: int
+    instrument: str
+    track: str
+
+
+def passes(score: Score, groups: Sequence[Sequence[int]], a4: float = A4_HZ) -> list[Pass]:
+    """Return what has to be played so that each of the `groups` of tracks, by number, sounds on its own."""
+    shift = 12 * float(np.log2(a4 / A4_HZ))
+    made = []
+    for number, group in enumerate(groups):
+        heard = [track for n, track in enumerate(score.tracks) if n in set(group) and track.notes.size]
+        for part in _parts(heard):
+            tracks = tuple(_in_seconds(track, score.tempo, shift) for track in part)
+            sung = Score(tracks, _A_BEAT_A_SECOND)
+            made.append(Pass(number, encode_midi(sung, PPQ, player="fluidsynth")))
+    return made
+
+
+def presets(score: Score, groups: Sequence[Sequence[int]]) -> list[Preset]:
+    """Return the presets that the tracks of the groups need, each track its own."""
+    found = []
+    for n in sorted({n for group in groups for n in group}):
+        track = score.tracks[n]
+        player = instrument(track.instrument)
+        if track.notes.size:
+            place = (DRUM_BANK, 0) if player.is_drums else (0, player.program)
+            found.append(Preset(*place, player.name, track.name))
+    return found
+
+
+def _parts(tracks: list[Track]) -> list[list[Track]]:
+    """Return the tracks in parts of as many as sixteen channels hold; the drums are in the first."""
+    drums = [track for track in tracks if instrument(track.instrument).is_drums]
+    melodic = [track for track in tracks if not instrument(track.instrument).is_drums]
+    parts = [melodic[n : n + len(MELODIC)] for n in range(0, len(melodic), len(MELODIC))] or [[]]
+    parts[0] = parts[0] + drums
+    return [part for part in parts if part]
+
+
+def _in_seconds(track: Track, tempo: TempoMap, shift: float) -> Track:
+    """Return the track with seconds for beats, and its pitches, unless they choose drums, raised by `shift`."""
+    notes, controls = np.array(track.notes, NOTE), np.array(track.controls)
+    notes["start"] = tempo.seconds(track.notes["start"])
+    notes["length"] = tempo.seconds_lasting(track.notes["start"], track.notes["length"])
+    if not instrument(track.instrument).is_drums:
+        notes["pitch"] += shift
+    controls["start"] = tempo.seconds(track.controls["start"])
+    return replace(track, notes=notes, controls=controls, lyrics=())
