@@ -30,6 +30,7 @@ from composer.outputs.events import (
     encode,
     meta,
     no_parameter,
+    pan_offset,
     parameter,
     renumbered,
     text_words,
@@ -39,7 +40,7 @@ from composer.outputs.keys import BEND_STEPS, ENCODINGS, PLAYERS, Keys, rounded
 from composer.outputs.performance import bends, held
 from composer.outputs.ticks import tick_of, ticks_of
 from composer.score import CONTROLLERS, MOST_BEND, Score, Track
-from composer.units import I8
+from composer.units import F8, I8
 
 TAIL = 0.5  # beats: after its end a note may still ring, and its channel is better not bent
 BEND_RANGES = np.array([2, 12, 24, 48])  # semitones; 2 is what a synthesiser has at power-on
@@ -68,12 +69,16 @@ class Playable(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A track with its notes in order of start, each (n,): start and end in ticks, pan 1..127, and keys."""
+    """A track with its notes in order of start, each (n,): start and end in ticks, pan 1..127, and keys.
+
+    `place` is the pan before it was rounded, -1..1.
+    """
 
     track: Track
     start: I8
     end: I8
     pan: I8
+    place: F8
     velocity: I8
     keys: Keys
     player: str = "any"
@@ -170,8 +175,9 @@ def _sheet(number: int, track: Track, ppq: int, tuning: Tuning) -> Sheet:
         encoding = rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning]
         keys = encoding(np.ascontiguousarray(notes["pitch"])[order], number)
     velocity = np.clip(np.floor(127 * notes["velocity"] + 0.5), 1, 127).astype(np.int64)
-    pan = np.floor(64.5 + 63 * np.clip(notes["pan"], -1, 1)).astype(np.int64)
-    return Sheet(track, start[order], np.maximum(end, start + 1)[order], pan[order], velocity[order], keys)
+    place = np.clip(notes["pan"], -1, 1)[order]
+    pan = np.floor(64.5 + 63 * place).astype(np.int64)
+    return Sheet(track, start[order], np.maximum(end, start + 1)[order], pan, place, velocity[order], keys)
 
 
 def _seats(sheets: Sequence[Sheet], ppq: int) -> list[Seat]:
@@ -270,7 +276,24 @@ def _pan_words(sheet: Sheet, channel: I8, every: I8) -> list[Words]:
         tick, pan = tick[changed], pan[changed]
         tick[0] = 0
         found.append(words("controller", tick, 10, pan, member))
+        if sheet.player == "fluidsynth":
+            found += _fine_pan_words(sheet.start[own], sheet.place[own], sheet.pan[own], int(member))
     return found
+
+
+def _fine_pan_words(tick: I8, place: F8, pan: I8, channel: int) -> list[Words]:
+    """Return what moves each note from where FluidSynth puts its 7-bit pan to its place, to a thousandth.
+
+    FluidSynth counts from -500 to 500 thousandths, 7.8125 for each step from 64, and drops the fraction of the sum,
+    as measured with version 2.3: so the sum is the nearest thousandth, or less than one further from the middle.
+    """
+    left_over = np.rint(500 * place) - 500 / 64 * (pan - 64)
+    move = np.where(place > 0, np.ceil(left_over), np.floor(left_over)).astype(np.int64)
+    last_of_tick = np.append(tick[1:] != tick[:-1], True)
+    tick, move = tick[last_of_tick], move[last_of_tick]
+    changed = np.diff(move, prepend=0) != 0
+    tick = np.where(np.arange(tick.size) == 0, 0, tick)
+    return pan_offset(tick[changed], move[changed], channel)
 
 
 def _control_words(track: Track, every: I8, ppq: int) -> list[Words]:
