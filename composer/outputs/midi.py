@@ -186,15 +186,27 @@ def _sheet(number: int, track: Track, ppq: int, tuning: Tuning) -> Sheet:
     return Sheet(track, start[order], np.maximum(end, start + 1)[order], pan, place, velocity[order], keys)
 
 
+def channels_wanted(score: Score, ppq: int = 960) -> list[int]:
+    """Return how many melodic channels each track wants, so that none of its notes bends or pans another: 0 for drums.
+
+    With fewer of a port's fifteen, `encode_midi` does what it can.
+    """
+    return _wants([_sheet(n, track, ppq, "bend") for n, track in enumerate(score.tracks)], ppq)
+
+
 def _seats(sheets: Sequence[Sheet], ppq: int) -> list[Seat]:
-    drums = [instrument(sheet.track.instrument).is_drums for sheet in sheets]
     if any(sheet.keys.zone for sheet in sheets):
-        return zones([not is_drum for is_drum in drums])
-    wants = [
-        0 if is_drum else wanted(sheet.start, sheet.end, sheet.state, len(MELODIC), sheet.rest(ppq))
-        for sheet, is_drum in zip(sheets, drums, strict=True)
+        return zones([not instrument(sheet.track.instrument).is_drums for sheet in sheets])
+    return seats(_wants(sheets, ppq))
+
+
+def _wants(sheets: Sequence[Sheet], ppq: int) -> list[int]:
+    return [
+        0
+        if instrument(sheet.track.instrument).is_drums
+        else wanted(sheet.start, sheet.end, sheet.state, len(MELODIC), sheet.rest(ppq))
+        for sheet in sheets
     ]
-    return seats(wants)
 
 
 def _bodies(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from composer.outputs.engines.fluidsynth import fluidsynth
 from composer.outputs.engines.reference import reference
 from composer.outputs.sine import sine
 from composer.outputs.stream import Stream
@@ -32,6 +33,7 @@ class Engine:
 
 ENGINES: dict[str, Engine] = {
     "sine": Engine(sine),
+    "fluidsynth": Engine(fluidsynth),
     "reference": Engine(reference, mastered=False),
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 from annotated_types import Interval, Unit
 from typing_extensions import Doc
 
-from composer.errors import Fault, InputError
+from composer.errors import Fault, FileError, InputError
 from composer.outputs.engines.fluidsynth.passes import Pass, Preset, passes, presets
 from composer.outputs.engines.fluidsynth.rendering import Job, Limits, Settings, rendered
 from composer.outputs.performance import performed
@@ -18,8 +18,6 @@ from composer.outputs.soundfonts.reader import FontFacts, examine
 from composer.outputs.stream import Stream
 from composer.score import Score
 from composer.units import F4
-
-Groups = tuple[tuple[int, ...], ...]
 
 # With this gain a full-scale sample at velocity 1 and the volume of power-on has the amplitude 1, as a sine of the sine
 # renderer has: FluidSynth plays that volume, 100 of 127, as -4.15 dB, and its filter adds 1.1 dB.
@@ -37,7 +35,7 @@ def fluidsynth(
     score: Score,
     rate: int,
     a4: float,
-    groups: Groups,
+    groups: tuple[tuple[int, ...], ...],
     *,
     soundfont: Annotated[str, Doc("the soundfont: a name (`composer list soundfonts`), or the path of a file")] = "",
     polyphony: Annotated[int, Interval(ge=1, le=65_535), Doc("how many voices sound at most")] = 1024,
@@ -61,7 +59,9 @@ def fluidsynth(
     """FluidSynth, which plays soundfonts; the same piece, soundfont and version give the same samples.
 
     The stream's blocks end when the last release has died away, `TAIL` seconds after the score at most: there may be
-    fewer frames than it says. Raises InputError where FluidSynth, the soundfont or a preset in it is missing.
+    fewer frames than it says. Raises FileError where the soundfont is missing, broken or without a preset that a track
+    needs, and InputError for a rate that FluidSynth does not play at; when they are played, the blocks raise InputError
+    where FluidSynth is missing, and FileError where it fails.
     """
     if not RATES[0] <= rate <= RATES[1]:
         raise InputError(Fault(f"FluidSynth does not play at {rate} Hz", "rate", f"choose {RATES[0]} to {RATES[1]} Hz"))
@@ -110,15 +110,14 @@ def fluidsynth(
 
 
 def _check_presets(font: FontFacts, needed: Sequence[Preset]) -> None:
-    """Raise InputError, with a fault for each track, where a soundfont lacks what the tracks play."""
-    remedy = "choose another instrument, or another soundfont (`composer list soundfonts`)"
+    """Raise FileError, with a fault for each track, where a soundfont lacks what the tracks play."""
     faults = []
     for preset in needed:
         if not font.has(preset.bank, preset.program):
-            what = f"{font.path.name} has no {preset.instrument} (bank {preset.bank}, program {preset.program})"
-            faults.append(Fault(what, f"track {preset.track!r}", remedy))
+            what = f"it has no {preset.instrument} (bank {preset.bank}, program {preset.program}) for {preset.track!r}"
+            faults.append(Fault(what, str(font.path), "choose another soundfont, or another instrument"))
     if faults:
-        raise InputError(*faults)
+        raise FileError(*faults)
 
 
 def _together(blocks: Iterator[F4], played: Sequence[Pass], groups: int) -> Iterator[F4]:

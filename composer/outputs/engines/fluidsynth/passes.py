@@ -14,7 +14,7 @@ import numpy as np
 
 from composer.instruments import instrument
 from composer.outputs.channels import MELODIC
-from composer.outputs.midi import encode_midi
+from composer.outputs.midi import channels_wanted, encode_midi
 from composer.score import NOTE, Score, Track
 from composer.units import A4_HZ, TempoMap
 
@@ -46,11 +46,10 @@ def passes(score: Score, groups: Sequence[Sequence[int]], a4: float = A4_HZ) -> 
     shift = 12 * float(np.log2(a4 / A4_HZ))
     made = []
     for number, group in enumerate(groups):
-        heard = [track for n, track in enumerate(score.tracks) if n in set(group) and track.notes.size]
-        for part in _parts(heard):
-            tracks = tuple(_in_seconds(track, score.tempo, shift) for track in part)
-            sung = Score(tracks, _A_BEAT_A_SECOND)
-            made.append(Pass(number, encode_midi(sung, PPQ, player="fluidsynth")))
+        heard = [score.tracks[n] for n in sorted(set(group)) if score.tracks[n].notes.size]
+        timed = Score(tuple(_in_seconds(track, score.tempo, shift) for track in heard), _A_BEAT_A_SECOND)
+        for tracks in _parts(timed):
+            made.append(Pass(number, encode_midi(replace(timed, tracks=tracks), PPQ, player="fluidsynth")))
     return made
 
 
@@ -66,13 +65,20 @@ def presets(score: Score, groups: Sequence[Sequence[int]]) -> list[Preset]:
     return found
 
 
-def _parts(tracks: list[Track]) -> list[list[Track]]:
-    """Return the tracks in parts of as many as sixteen channels hold; the drums are in the first."""
-    drums = [track for track in tracks if instrument(track.instrument).is_drums]
-    melodic = [track for track in tracks if not instrument(track.instrument).is_drums]
-    parts = [melodic[n : n + len(MELODIC)] for n in range(0, len(melodic), len(MELODIC))] or [[]]
-    parts[0] = parts[0] + drums
-    return [part for part in parts if part]
+def _parts(score: Score) -> list[tuple[Track, ...]]:
+    """Return the tracks in parts of as many as have all the channels that they want; all drums are in one."""
+    parts: list[list[Track]] = []
+    drums: list[Track] = []
+    free = 0
+    for track, wants in zip(score.tracks, channels_wanted(score, PPQ), strict=True):
+        if wants > free:
+            parts.append([])
+            free = len(MELODIC)
+        free -= wants
+        (parts[-1] if wants else drums).append(track)
+    if drums:
+        parts = [drums + part for part in parts[:1]] + parts[1:] if parts else [drums]
+    return [tuple(part) for part in parts]
 
 
 def _in_seconds(track: Track, tempo: TempoMap, shift: float) -> Track:

@@ -202,7 +202,7 @@ def _signal_name(number: int) -> str:
 
 
 def _missing(what: str, remedy: str) -> InputError:
-    return InputError(Fault(what, 'engine = "fluidsynth"', remedy))
+    return InputError(Fault(what, "sound.engine", remedy))
 
 
 _FAULTS = {  # what a child's answers stand for, where the soundfont is to blame
