@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_
 from composer.errors import Fault, FileError, InputError
 from composer.files import checked
 from composer.outputs.pretty import analysis as estimated
+from composer.outputs.soundfonts.reader import FontFacts, examine
 from composer.parameters import summary
 from composer.piece.store import find
 from composer.score import Score
@@ -28,12 +29,14 @@ from composer.units import db_of_amplitude, pitch_name
 
 @verb
 def describe(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A piece, a built-in piece's name, a .mid or a .wav.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A piece, a built-in piece's name, a .mid, a soundfont or a .wav.")
+    ],
     analysis: Annotated[bool, typer.Option(help="Add pretty_midi's chroma and tempo, for a piece or .mid.")] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Describe what a piece, a .mid or a .wav holds.
+    """Describe what a piece, a .mid, a soundfont or a .wav holds.
 
     Example:  composer describe out/riemann.mid
     """
@@ -114,6 +117,27 @@ def _tell_wav(data: dict[str, Any]) -> None:
     say_table(("channel", "peak dBFS", "RMS dBFS"), rows)
 
 
+def _font_data(facts: FontFacts) -> dict[str, Any]:
+    presets = [asdict(preset) for preset in facts.presets]
+    sizes = {"bytes": facts.size, "sound_bytes": facts.sound}
+    counts = {"instruments": facts.instruments, "samples": facts.samples}
+    form = {"version": facts.version, "compressed": facts.compressed}
+    return {**facts.texts, **form, **sizes, **counts, "oddities": list(facts.oddities), "presets": presets}
+
+
+def _tell_font(facts: FontFacts) -> None:
+    kind = "compressed sound" if facts.compressed else "16-bit sound"
+    say(f"{facts.texts.get('name', 'no name')} · SoundFont {facts.version} · {facts.size / 1e6:.1f} MB · {kind}")
+    say(f"{len(facts.presets)} presets · {facts.instruments} instruments · {facts.samples} samples")
+    for name in ("engineer", "copyright", "date", "product", "software", "comment"):
+        if name in facts.texts:
+            say(f"{name}: {facts.texts[name]}")
+    for oddity in facts.oddities:
+        say(f"odd, and harmless: {oddity}")
+    say_table(("bank", "program", "preset"), [(row.bank, row.program, row.name) for row in facts.presets])
+
+
+_FONT = Reader("a soundfont", examine, _font_data, _tell_font)
 _MIDI = Reader("a Standard MIDI File", read_midi, score_data, say_score, lambda score: score)
 DATA = {
     f".{suffix}": Reader(summary(reader.call), read_table, table_data, say_facts) for suffix, reader in FILES.items()
@@ -122,5 +146,7 @@ READERS = DATA | {
     ".toml": Reader("a piece", read_piece, piece_data, say_piece, lambda made: made[1] and made[1].score),
     ".mid": _MIDI,
     ".midi": _MIDI,
+    ".sf2": _FONT,
+    ".sf3": _FONT,
     ".wav": Reader("sound", _read_wav, dict, _tell_wav),
 }

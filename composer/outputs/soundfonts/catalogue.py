@@ -146,7 +146,7 @@ def _found(font: str, said_by: str) -> Path:
             raise FileError(Fault("there is no such soundfont", where, f"give the path of one, or use: {others}"))
         return path
     fault = unknown("soundfont", font, FONTS, where)
-    raise FileError(Fault(fault.message, fault.where, f"{fault.remedy}, or give the path of an .sf2 or .sf3"))
+    raise FileError(Fault(fault.message, fault.where, f"{fault.remedy} (or give the path of an .sf2 or .sf3)"))
 
 
 def _is_file(path: Path) -> bool:

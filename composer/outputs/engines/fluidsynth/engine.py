@@ -11,7 +11,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, FileError, InputError
 from composer.outputs.engines.fluidsynth.passes import Pass, Preset, passes, presets
-from composer.outputs.engines.fluidsynth.rendering import Job, Limits, Settings, rendered
+from composer.outputs.engines.fluidsynth.rendering import BLOCK, Job, Limits, Settings, rendered
 from composer.outputs.performance import performed
 from composer.outputs.soundfonts.catalogue import find_font
 from composer.outputs.soundfonts.reader import FontFacts, examine
@@ -22,6 +22,9 @@ from composer.units import F4
 # With this gain a full-scale sample at velocity 1 and the volume of power-on has the amplitude 1, as a sine of the sine
 # renderer has: FluidSynth plays that volume, 100 of 127, as -4.15 dB, and its filter adds 1.1 dB.
 _GAIN = 10 ** (3.05 / 20)
+# FluidSynth does everything at the begin of the next 64 frames, its player counting whole milliseconds, and begins with
+# as many of silence. These are left out, and all events come earlier by half of what they may be late.
+STEP = 64
 INTERPOLATIONS = {"none": 0, "linear": 1, "cubic": 4, "septic": 7}  # FluidSynth's numbers
 RATES = (8000, 96_000)  # Hz, from and to
 TAIL = 10.0  # seconds: what still sounds so long after the last release is faded out
@@ -91,20 +94,22 @@ def fluidsynth(
     }
     over = round(rate * max((float(part.end.max(initial=0.0)) for part in performed(score)), default=0.0))
     frames = over + round(TAIL * rate) if over else 0
-    played = passes(score, groups, a4)
+    played = passes(score, groups, a4, early=(STEP / rate + 0.001) / 2)
     size = font.size * (_UNPACKED if font.compressed else 1)
     job = Job(
         font.path,
         tuple(one.midi for one in played),
         settings,
         INTERPOLATIONS[interpolation],
-        frames,
-        over,
+        frames + STEP,
+        over + STEP,
         Limits.of(size, len(played), frames),
     )
 
     def blocks() -> Iterator[F4]:
-        return _until_silence(_together(rendered(job), played, len(groups)), over, frames, rate)
+        if not played:
+            return _silence(2 * len(groups), over)
+        return _until_silence(_together(_later(rendered(job), STEP), played, len(groups)), over, frames, rate)
 
     return Stream(rate, 2 * len(groups), frames, blocks)
 
@@ -118,6 +123,17 @@ def _check_presets(font: FontFacts, needed: Sequence[Preset]) -> None:
             faults.append(Fault(what, str(font.path), "choose another soundfont, or another instrument"))
     if faults:
         raise FileError(*faults)
+
+
+def _silence(channels: int, frames: int) -> Iterator[F4]:
+    for at in range(0, frames, BLOCK):
+        yield np.zeros((channels, min(BLOCK, frames - at)), np.float32)
+
+
+def _later(blocks: Iterator[F4], frames: int) -> Iterator[F4]:
+    """Yield the blocks without the first frames, fewer than there are in the first block."""
+    for n, block in enumerate(blocks):
+        yield block if n else block[:, frames:]
 
 
 def _together(blocks: Iterator[F4], played: Sequence[Pass], groups: int) -> Iterator[F4]:

@@ -1,8 +1,8 @@
 """From a score to what FluidSynth plays: a `.mid` for each pass, made by our own writer, and the presets it needs.
 
 A pass has one synthesiser with sixteen channels. Tracks whose sound must come apart are played by different passes,
-and so are more tracks than sixteen channels hold. Times are written in seconds, at one tempo: FluidSynth's player would
-meet a change of tempo up to a millisecond and a half late, each time.
+and so are more tracks than sixteen channels hold. Times are written in seconds, at one tempo: FluidSynth's player meets
+a change of tempo a millisecond or two late, each time.
 """
 
 from __future__ import annotations
@@ -41,13 +41,16 @@ class Preset:
     track: str
 
 
-def passes(score: Score, groups: Sequence[Sequence[int]], a4: float = A4_HZ) -> list[Pass]:
-    """Return what has to be played so that each of the `groups` of tracks, by number, sounds on its own."""
+def passes(score: Score, groups: Sequence[Sequence[int]], a4: float = A4_HZ, early: float = 0.0) -> list[Pass]:
+    """Return what has to be played so that each of the `groups` of tracks, by number, sounds on its own.
+
+    All events come `early` by so many seconds, as far as there is time before them.
+    """
     shift = 12 * float(np.log2(a4 / A4_HZ))
     made = []
     for number, group in enumerate(groups):
         heard = [score.tracks[n] for n in sorted(set(group)) if score.tracks[n].notes.size]
-        timed = Score(tuple(_in_seconds(track, score.tempo, shift) for track in heard), _A_BEAT_A_SECOND)
+        timed = Score(tuple(_in_seconds(track, score.tempo, shift, early) for track in heard), _A_BEAT_A_SECOND)
         for tracks in _parts(timed):
             made.append(Pass(number, encode_midi(replace(timed, tracks=tracks), PPQ, player="fluidsynth")))
     return made
@@ -81,12 +84,14 @@ def _parts(score: Score) -> list[tuple[Track, ...]]:
     return [tuple(part) for part in parts]
 
 
-def _in_seconds(track: Track, tempo: TempoMap, shift: float) -> Track:
-    """Return the track with seconds for beats, and its pitches, unless they choose drums, raised by `shift`."""
+def _in_seconds(track: Track, tempo: TempoMap, shift: float, early: float) -> Track:
+    """Return the track with seconds for beats, less `early`, and its pitches, unless drums, raised by `shift`."""
     notes, controls = np.array(track.notes, NOTE), np.array(track.controls)
-    notes["start"] = tempo.seconds(track.notes["start"])
-    notes["length"] = tempo.seconds_lasting(track.notes["start"], track.notes["length"])
+    start = tempo.seconds(track.notes["start"])
+    end = start + tempo.seconds_lasting(track.notes["start"], track.notes["length"])
+    notes["start"] = np.maximum(start - early, 0)
+    notes["length"] = np.maximum(end - early, notes["start"]) - notes["start"]
     if not instrument(track.instrument).is_drums:
         notes["pitch"] += shift
-    controls["start"] = tempo.seconds(track.controls["start"])
+    controls["start"] = np.maximum(tempo.seconds(track.controls["start"]) - early, 0)
     return replace(track, notes=notes, controls=controls, lyrics=())
