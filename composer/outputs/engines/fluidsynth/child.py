@@ -136,11 +136,10 @@ def limited(memory: int, seconds: int) -> None:
         return
     bounds = {"RLIMIT_AS": _held() + memory, "RLIMIT_CPU": seconds, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
     for name, bound in bounds.items():
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
             kind = getattr(resource, name)
             _, hard = resource.getrlimit(kind)
-            lowest = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-            resource.setrlimit(kind, (lowest, lowest))
+            resource.setrlimit(kind, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))
 
 
 def _held() -> int:

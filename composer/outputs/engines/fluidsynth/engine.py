@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Annotated, Literal
 
 import numpy as np
@@ -108,8 +109,10 @@ def fluidsynth(
 
     def blocks() -> Iterator[F4]:
         if not played:
-            return _silence(2 * len(groups), over)
-        return _until_silence(_together(_later(rendered(job), STEP), played, len(groups)), over, frames, rate)
+            yield from _silence(2 * len(groups), over)
+            return
+        with closing(rendered(job)) as raw:
+            yield from _until_silence(_together(_later(raw, STEP), played, len(groups)), over, frames, rate)
 
     return Stream(rate, 2 * len(groups), frames, blocks)
 
@@ -156,13 +159,15 @@ def _until_silence(blocks: Iterator[F4], over: int, frames: int, rate: int) -> I
     fade = round(FADE * rate)
     for block in blocks:
         end = at + block.shape[1]
-        peak = max(peak, float(np.abs(block).max(initial=0.0)))
+        peak = max(peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
         if end > frames - fade:
             left = np.clip((frames - np.arange(at, end)) / fade, 0, 1)
             block = block * left.astype(np.float32)
-        if end >= over:
+        if end < over:
+            loud_until = end  # it is not over anyway
+        else:
             loud = np.flatnonzero(np.abs(block).max(axis=0) > _SILENT * min(peak, 1.0))
-            loud_until = at + int(loud[-1]) + 1 if loud.size else max(loud_until, at)
+            loud_until = at + int(loud[-1]) + 1 if loud.size else loud_until
             stop = max(loud_until + round(_HOLD * rate), over)
             if stop <= end:
                 yield block[:, : stop - at]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -87,7 +87,7 @@ class Job:
         return b"".join([json.dumps(facts).encode(), b"\n", *self.midi])
 
 
-def rendered(job: Job) -> Iterator[F4]:
+def rendered(job: Job) -> Generator[F4, None, None]:
     """Yield what a child plays, (2 * passes, k) float32, left and right of each pass, `job.frames` in all.
 
     The child is gone when this ends, however it ends. Raises InputError where FluidSynth is missing or too old, and
@@ -188,10 +188,17 @@ class _Child:
         if self.impatient:
             what = f"FluidSynth played nothing for {self.job.limits.patience:.0f} seconds, and was ended"
         elif status < 0:
-            what = f"FluidSynth crashed ({_signal_name(-status)})"
+            what = _ENDS.get(_signal_name(-status), f"FluidSynth crashed ({_signal_name(-status)})")
         else:
-            what = "FluidSynth stopped too early" + (f" ({said.splitlines()[-1]})" if said else "")
+            what = f"FluidSynth stopped too early ({said.splitlines()[-1] if said else f'status {status}'})"
         return FileError(Fault(what, str(self.job.font), "the soundfont may be damaged: try another"))
+
+
+_ENDS = {
+    "SIGKILL": "FluidSynth was killed: by hand, or for want of memory",
+    "SIGTERM": "FluidSynth was ended from outside",
+    "SIGXCPU": "FluidSynth took more time than there was for it",
+}
 
 
 def _signal_name(number: int) -> str:
