@@ -44,7 +44,7 @@ class Library:
     """libfluidsynth, with a failure of any of its calls raised as Refused."""
 
     def __init__(self, folder: str) -> None:
-        sys.path.append(folder)
+        sys.path.insert(0, folder)  # where the parent would find it
         try:
             import fluidsynth
 
