@@ -99,7 +99,7 @@ def settings(layer: Layer) -> dict[str, int]:
         found |= {"decayVolEnv": timecents(fade), "sustainVolEnv": 1000, "keynumToVolEnvDecay": quicker}
     elif layer.decay:
         found |= {"decayVolEnv": timecents(layer.decay), "sustainVolEnv": round(10 * layer.sustain)}
-    cutoff = min(OPEN, filter_cents(layer.cutoff)) - layer.soft
+    cutoff = min(OPEN, filter_cents(layer.cutoff)) - layer.softness
     if cutoff < OPEN:
         found["initialFilterFc"] = max(1500, cutoff)
     if layer.resonance:
@@ -125,15 +125,15 @@ def settings(layer: Layer) -> dict[str, int]:
 def modulators(layer: Layer) -> tuple[Modulator, ...]:
     """Return what velocity does to the filter: the specification's own way off, ours on."""
     off = Modulator(VELOCITY_DOWN, "initialFilterFc", 0)
-    return (off, Modulator(VELOCITY, "initialFilterFc", layer.soft)) if layer.soft else (off,)
+    return (off, Modulator(VELOCITY, "initialFilterFc", layer.softness)) if layer.softness else (off,)
 
 
-def layer_zones(layer: Layer, first: int, samples: Sequence[Sample]) -> Iterator[Zone]:
-    """Yield the zones of a layer, whose voice's samples begin at number `first`."""
-    common = settings(layer)
-    for n, span in enumerate(spans(VOICES[layer.voice].keys), first):
-        mode = {"sampleModes": LOOPED} if samples[n].loop[1] else {}
-        yield Zone(n, span, layer.velocities, common | mode, modulators(layer))
+def layer_instrument(name: str, layer: Layer, first: int, samples: Sequence[Sample]) -> Instrument:
+    """Return a layer as an instrument, whose voice's samples begin at number `first`."""
+    keys = VOICES[layer.voice].keys
+    mode = {"sampleModes": LOOPED} if samples[first].loop[1] else {}
+    common = Zone(None, generators=settings(layer) | mode, modulators=modulators(layer))
+    return Instrument(name, (common, *(Zone(n, span) for n, span in enumerate(spans(keys), first))))
 
 
 def kit_zones(first: int) -> Iterator[Zone]:
@@ -154,16 +154,17 @@ def build() -> Font:
         samples += samples_of(name, voice)
     kit = len(samples)
     samples += drum_samples()
-    instruments = [
-        Instrument(
-            row.name,
-            tuple(zone for layer in row.layers for zone in layer_zones(layer, firsts[layer.voice], samples)),
-        )
-        for row in PRESETS
-    ]
+    instruments: list[Instrument] = []
+    presets: list[Preset] = []
+    for program, row in enumerate(PRESETS):
+        zones = []
+        for n, layer in enumerate(row.layers, 1):
+            name = row.name if len(row.layers) == 1 else f"{row.name[:18]} {n}"
+            zones.append(Zone(len(instruments), velocities=layer.velocities))
+            instruments.append(layer_instrument(name, layer, firsts[layer.voice], samples))
+        presets.append(Preset(row.name, 0, program, tuple(zones)))
+    presets.append(Preset("Drum Kit", DRUMS, 0, (Zone(len(instruments)),)))
     instruments.append(Instrument("Drum Kit", tuple(kit_zones(kit))))
-    presets = [Preset(row.name, 0, program, (Zone(program),)) for program, row in enumerate(PRESETS)]
-    presets.append(Preset("Drum Kit", DRUMS, 0, (Zone(len(PRESETS)),)))
     return Font(
         "Composer", tuple(samples), tuple(instruments), tuple(presets), "the composer project", "CC0-1.0", COMMENT
     )

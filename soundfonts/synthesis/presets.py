@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Layer:
     """A voice in a preset. Times in seconds, levels in dB, pitches in cents, frequencies in Hz.
 
-    `soft` is by how many cents the softest note closes the filter; `sweep` is (cents, attack, decay) of what the
-    envelope opens it by; `slide` the same for the pitch. A voice that dies away has its own decay, `longer` times.
+    `soft` is by how many cents the softest note closes the filter (None: 5000 where it is open, 2400 where it is
+    not); `sweep` is (cents, attack, decay) of what the envelope opens it by; `slide` the same for the pitch. A voice
+    that dies away has its own decay, `longer` times.
     """
 
     voice: str
@@ -21,7 +22,7 @@ class Layer:
     longer: float = 1.0
     cutoff: float = 20_000.0
     resonance: float = 0.0
-    soft: int = 2_400
+    soft: int | None = None
     sweep: tuple[int, float, float] | None = None
     slide: tuple[int, float, float] | None = None
     vibrato: float = 0.0
@@ -34,6 +35,11 @@ class Layer:
     quieter: float = 0.0
     velocities: tuple[int, int] = (0, 127)
     delay: float = 0.0
+
+    @property
+    def softness(self) -> int:
+        """By how many cents the softest note closes the filter."""
+        return self.soft if self.soft is not None else 5_000 if self.cutoff >= 20_000 else 2_400
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,17 @@ def cloud(
 
 
 @dataclass(frozen=True)
+class Falling:
+    """The fall of a struck or plucked voice, in dB a second: `at_60` at key 60, twice that `octaves` higher."""
+
+    at_60: float
+    octaves: float = 2.0
+
+    def __call__(self, key: float) -> float:
+        return float(self.at_60 * 2 ** ((key - 60) / (12 * self.octaves)))
+
+
+@dataclass(frozen=True)
 class Mode:
     """A partial: its multiple of the pitch, amplitude, and how fast it falls in dB a second."""
 

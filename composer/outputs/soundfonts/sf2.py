@@ -119,9 +119,10 @@ class Sample:
     link: int = 0
 
     def __post_init__(self) -> None:
-        frames = np.array(self.frames, np.int16)
-        frames.setflags(write=False)
-        object.__setattr__(self, "frames", frames)
+        if self.frames.flags.writeable or self.frames.dtype != np.int16:
+            frames = np.array(self.frames, np.int16)
+            frames.setflags(write=False)
+            object.__setattr__(self, "frames", frames)
 
 
 @dataclass(frozen=True)

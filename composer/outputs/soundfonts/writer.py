@@ -70,7 +70,8 @@ def font_bytes(font: Font) -> bytes:
 def _samples(samples: Iterable[Sample]) -> tuple[Rows, bytes]:
     headers: Rows = []
     sound: list[bytes] = []
-    at = 0
+    places: dict[int, int] = {}  # of an array that several samples share, written once
+    free = 0
     for sample in samples:
         size = sample.frames.size
         start, end = sample.loop
@@ -78,11 +79,13 @@ def _samples(samples: Iterable[Sample]) -> tuple[Rows, bytes]:
             raise ValueError(f"sample {sample.name!r}: compressed sound is not written")
         if not 0 <= start <= end <= size:
             raise ValueError(f"sample {sample.name!r}: its loop {sample.loop} leaves its {size} frames")
+        at = places.setdefault(id(sample.frames), free)
         place = (at, at + size, at + start, at + end)
         tuning = (sample.rate, sample.root, sample.correction)
         headers.append((_name(sample.name), *place, *tuning, sample.link, sample.kind))
-        sound += [sample.frames.astype("<i2").tobytes(), bytes(2 * SILENCE)]
-        at += size + SILENCE
+        if at == free:
+            sound += [sample.frames.astype("<i2").tobytes(), bytes(2 * SILENCE)]
+            free += size + SILENCE
     headers.append((b"EOS", *[0] * 9))
     return headers, b"".join(sound)
 
@@ -133,9 +136,12 @@ def _generators(owner: str, zone: Zone, target: int, targets: int) -> Rows:
             rows.append((number, _signed(lowest | highest << 8)))
     for name, value in sorted(zone.generators.items(), key=lambda item: GENERATORS[item[0]].number):
         row = GENERATORS[name]
-        lowest = -row.highest if target == INSTRUMENT else row.lowest  # a preset's settings are added, or taken away
-        if not lowest <= value <= row.highest:
-            raise ValueError(f"{owner!r}: {name} = {value} lies outside {lowest} to {row.highest}")
+        lowest, highest = row.lowest, row.highest
+        if target == INSTRUMENT:  # a preset's settings are added to an instrument's, or taken away
+            highest = max(highest, -lowest)
+            lowest = -highest
+        if not lowest <= value <= min(highest, 32_767):
+            raise ValueError(f"{owner!r}: {name} = {value} lies outside {lowest} to {highest}")
         rows.append((row.number, value))
     if zone.target is not None:
         if not 0 <= zone.target < targets:
