@@ -1,14 +1,19 @@
-"""From music to files: `render` writes one, `export` a folder of them. Nothing here needs the models of a piece."""
+"""From music to files: `render` writes one, `export` a folder of them; and to words.
+
+Nothing here needs the models of a piece, but for words and the piece itself, and then they are loaded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
 
 from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
@@ -19,6 +24,8 @@ from composer.parameters import asked_for
 from composer.piece.sections import SECTIONS, SOUND, settings_of
 from composer.progress import Progress, silent
 from composer.score import Score
+from composer.units import F4
+from composer.words import Words
 
 if TYPE_CHECKING:
     from composer.piece.model import Piece
@@ -77,6 +84,17 @@ def render(
     with whole(*work.paths(target.suffix)) as beside:
         work.done(beside, progress, report)
     return target
+
+
+def stream(music: Music, **settings: Any) -> Iterator[F4]:
+    """Yield the sound of a composition or a score while it is made, in blocks (k, 2) of float32, ready to be played.
+
+    `settings` take the place of the piece's `[sound]`. Nothing waits for what comes later: the loudness is guessed from
+    the notes, a limiter keeps the peaks. InputError says what is wrong with the settings, before the first block.
+    """
+    work = _Work(music, SOUND, Path(), {SOUND: settings})
+    sound = sound_of(work.settings(SOUND))(work.score, live=True)
+    return (np.ascontiguousarray(np.broadcast_to(block, (2, block.shape[1])).T) for block in sound.blocks())
 
 
 def export(
@@ -157,7 +175,7 @@ class _Work:
     def done(self, places: Sequence[Path], progress: Progress, report: Report) -> None:
         """Write the files."""
         output = OUTPUTS[self.kind]
-        offered: dict[str, Any] = {"progress": progress, "report": report}
+        offered: dict[str, Any] = {"progress": progress, "report": report, "words": partial(in_words, self.music)}
         if not isinstance(self.music, Score):
             offered["table"] = self.music.table
         asked = asked_for(output.write, {**offered, "sound": None})
@@ -166,10 +184,18 @@ class _Work:
         output.write(self.score, places[0] if output.files is None else places, **self.settings(self.kind), **asked)
 
 
+def in_words(music: Music) -> Words:
+    """Return a composition, or a score alone, in plain words: a sentence, paragraphs, and captions in time."""
+    from composer.telling.told import told  # it stands on the models of a piece
+
+    return told(music) if isinstance(music, Score) else told(music.score, music.piece, music.table)
+
+
 def sound_of(settings: Mapping[str, Any]) -> Sound:
     """Return what turns a score into its sound, by the settings of a `[sound]`."""
-    call = settings["engine"]
-    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments)})
+    call, room = settings["engine"], settings["room"]
+    own = {name: getattr(room, name) for name in type(room).model_fields}
+    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments), "room": own})
 
 
 def _with_ending(stem: Path, ending: str) -> Path:

@@ -11,7 +11,7 @@ from annotated_types import Interval, Unit
 from typing_extensions import Doc
 
 from composer.errors import Fault, FileError, InputError
-from composer.outputs.engines.fluidsynth.passes import Pass, Preset, passes, presets
+from composer.outputs.engines.fluidsynth.passes import DRUM_BANK, Pass, Preset, passes, presets
 from composer.outputs.engines.fluidsynth.rendering import BLOCK, Job, Limits, Settings, rendered
 from composer.outputs.performance import performed
 from composer.outputs.soundfonts.catalogue import find_font
@@ -70,7 +70,7 @@ def fluidsynth(
     if not RATES[0] <= rate <= RATES[1]:
         raise InputError(Fault(f"FluidSynth does not play at {rate} Hz", "rate", f"choose {RATES[0]} to {RATES[1]} Hz"))
     font = examine(find_font(soundfont))
-    _check_presets(font, presets(score, groups))
+    _check_presets(font, presets(score, groups, banks))
     settings: Settings = {
         "synth.sample-rate": float(rate),
         "synth.gain": _GAIN,
@@ -118,10 +118,13 @@ def fluidsynth(
 
 
 def _check_presets(font: FontFacts, needed: Sequence[Preset]) -> None:
-    """Raise FileError, with a fault for each track, where a soundfont lacks what the tracks play."""
+    """Raise FileError, with a fault for each track, where a soundfont lacks what the tracks play.
+
+    What a bank lacks, FluidSynth takes from the bank 0, as General MIDI's own.
+    """
     faults = []
     for preset in needed:
-        if not font.has(preset.bank, preset.program):
+        if not (font.has(preset.bank, preset.program) or (preset.bank != DRUM_BANK and font.has(0, preset.program))):
             what = f"it has no {preset.instrument} (bank {preset.bank}, program {preset.program}) for {preset.track!r}"
             faults.append(Fault(what, str(font.path), "choose another soundfont, or another instrument"))
     if faults:

@@ -7,7 +7,7 @@ a change of tempo a millisecond or two late, each time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,11 +15,18 @@ import numpy as np
 from composer.instruments import instrument
 from composer.outputs.channels import MELODIC
 from composer.outputs.midi import channels_wanted, encode_midi
-from composer.score import NOTE, Score, Track
+from composer.score import NOTE, Bank, Score, Track
 from composer.units import A4_HZ, TempoMap
 
 PPQ = 4000  # ticks a second: six to each of FluidSynth's own steps, and 18 hours can pass without an event
 DRUM_BANK = 128
+# The bank that FluidSynth makes of controllers 0 and 32, in each of its modes.
+BANKS: dict[str, Callable[[Bank], int]] = {
+    "gm": lambda bank: 0,
+    "gs": lambda bank: bank[0],
+    "xg": lambda bank: bank[1],
+    "mma": lambda bank: 128 * bank[0] + bank[1],
+}
 _A_BEAT_A_SECOND = TempoMap(((0.0, 60.0),))
 
 
@@ -56,14 +63,14 @@ def passes(score: Score, groups: Sequence[Sequence[int]], a4: float = A4_HZ, ear
     return made
 
 
-def presets(score: Score, groups: Sequence[Sequence[int]]) -> list[Preset]:
-    """Return the presets that the tracks of the groups need, each track its own."""
+def presets(score: Score, groups: Sequence[Sequence[int]], banks: str = "gs") -> list[Preset]:
+    """Return the presets that the tracks of the groups need, each track its own; `banks` is a row of `BANKS`."""
     found = []
     for n in sorted({n for group in groups for n in group}):
         track = score.tracks[n]
         player = instrument(track.instrument)
         if track.notes.size:
-            place = (DRUM_BANK, 0) if player.is_drums else (0, player.program)
+            place = (DRUM_BANK, 0) if player.is_drums else (BANKS[banks](track.bank or (0, 0)), player.program)
             found.append(Preset(*place, player.name, track.name))
     return found
 
