@@ -318,6 +318,22 @@ def test_a_font_without_the_presets(tmp_path: Path) -> None:
     ]
 
 
+def test_banks_are_selected_as_the_mode_says(tmp_path: Path) -> None:
+    """A preset an octave lower in bank 8 is heard where that is asked for, and General MIDI's own in its place."""
+    cycle = np.rint(20_000 * np.sin(2 * np.pi * np.arange(4400) / 100)).astype(np.int16)
+    sample = Sample("sine", np.append(cycle, np.zeros(46, np.int16)), 44_000, 69, 0, (100, 4300))
+    zones = [(Zone(0, generators={"sampleModes": 1, "coarseTune": tune}),) for tune in (0, -12)]
+    presets = (Preset("own", 0, 73, (Zone(0),)), Preset("low", 8, 73, (Zone(1),)))
+    path = tmp_path / "two banks.sf2"
+    write_font(Font("two", (sample,), tuple(Instrument("i", own) for own in zones), presets), path)
+    heard = {}
+    for bank, banks in ((None, "gs"), ((8, 0), "gs"), ((8, 0), "gm"), ((9, 0), "gs"), ((0, 8), "xg")):
+        score = Score((Track("a", "flute", notes(0, 1, 69), bank=bank),), MINUTE)
+        sound = played(score, soundfont=str(path), banks=banks)[:, 4410:]
+        heard[bank, banks] = 57 if abs(cents(sound, 57)) < 1 else 69
+    assert list(heard.values()) == [69, 57, 69, 69, 57]
+
+
 def test_a_font_that_is_none(tmp_path: Path) -> None:
     page = tmp_path / "page.sf2"
     page.write_text("<html>")

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from composer.errors import ComposerError, FileError, InputError
+from composer.outputs.engines import ENGINES
 from composer.outputs.engines.fluidsynth import child as child_script
 from composer.outputs.engines.fluidsynth import fluidsynth, rendering, version
 from composer.outputs.engines.fluidsynth.passes import passes
@@ -144,6 +145,21 @@ def test_what_stands_in_plays(stand_in: Any, font: Path) -> None:
     blocks = [*rendered(job(font))]
     assert [block.shape for block in blocks] == [(2, 8192), (2, 8192), (2, FRAMES - 2 * 8192)]
     assert version() == "2.3.1"
+
+
+def test_what_played_can_be_told(stand_in: Any, font: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(LIBRARY)
+    row = ENGINES["fluidsynth"]
+    assert row.about is not None and row.about(soundfont=str(font), reverb=True) == "FluidSynth 2.3.1, small.sf2"
+    monkeypatch.setattr(rendering, "find_spec", lambda name: None)
+    assert row.about(soundfont=str(font)) == "FluidSynth, small.sf2"
+
+
+def test_the_version_is_shown_below_the_list_of_soundfonts(stand_in: Any, run: Any) -> None:
+    stand_in(LIBRARY)
+    assert run("list", "soundfonts").stdout.endswith("They are played by FluidSynth, version 2.3.1.\n")
+    stand_in("raise ImportError('no library')")
+    assert run("list", "soundfonts").stdout.endswith(f"FluidSynth is missing: {INSTALL}.\n")
 
 
 def test_pyfluidsynth_is_missing(font: Path, monkeypatch: pytest.MonkeyPatch) -> None:

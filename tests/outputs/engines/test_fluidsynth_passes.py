@@ -99,6 +99,17 @@ def test_presets_are_those_of_tracks_that_play() -> None:
     assert found == [(0, 11, "vibraphone", "a"), (128, 0, "drums", "b")]
 
 
+@pytest.mark.parametrize(("banks", "number"), [("gm", 0), ("gs", 8), ("xg", 3), ("mma", 8 * 128 + 3)])
+def test_banks_are_those_of_fluidsynths_modes(banks: str, number: int) -> None:
+    score = Score(
+        (Track("a", "flute", notes(0, 1, 60), bank=(8, 3)), Track("b", "drums", notes(0, 1, 38), bank=(8, 3)))
+    )
+    assert [(p.bank, p.program) for p in presets(score, ((0, 1),), banks)] == [(number, 73), (128, 0)]
+    (one,) = passes(score, ((0, 1),))
+    told = [(m.control, m.value) for _, m in events(one.midi) if m.type == "control_change" and m.channel == 0]
+    assert [*told[:2]] == [(0, 8), (32, 3)]
+
+
 # The pan that FluidSynth hears: a step of 7.8125 thousandths for each of CC10's, and the SoundFont parameter's own.
 
 

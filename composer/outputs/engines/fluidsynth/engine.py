@@ -12,7 +12,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, FileError, InputError
 from composer.outputs.engines.fluidsynth.passes import DRUM_BANK, Pass, Preset, passes, presets
-from composer.outputs.engines.fluidsynth.rendering import BLOCK, Job, Limits, Settings, rendered
+from composer.outputs.engines.fluidsynth.rendering import BLOCK, Job, Limits, Settings, rendered, version
 from composer.outputs.performance import performed
 from composer.outputs.soundfonts.catalogue import find_font
 from composer.outputs.soundfonts.reader import FontFacts, examine
@@ -115,6 +115,14 @@ def fluidsynth(
             yield from _until_silence(_together(_later(raw, STEP), played, len(groups)), over, frames, rate)
 
     return Stream(rate, 2 * len(groups), frames, blocks)
+
+
+def about(soundfont: str = "", **_: object) -> str:
+    """Return what played, for a file's metadata: FluidSynth's version and the font, such as "FluidSynth 2.3.1, a.sf2".
+
+    Raises FileError where there is no such font, and says "FluidSynth" alone where it is not installed.
+    """
+    return " ".join(("FluidSynth", version() or "")).strip() + f", {find_font(soundfont).name}"
 
 
 def _check_presets(font: FontFacts, needed: Sequence[Preset]) -> None:
