@@ -16,7 +16,7 @@ from typing import Any
 
 from composer.outputs.engines.fluidsynth import about, fluidsynth
 from composer.outputs.engines.reference import reference
-from composer.outputs.sine import sine
+from composer.outputs.engines.sine import sine
 from composer.outputs.stream import Stream
 
 Groups = tuple[tuple[int, ...], ...]  # the numbers of the tracks whose sound stays together
