@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from inspect import signature
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,10 +18,12 @@ from composer.arranging.values import drawn_in
 from composer.arranging.whole import arranged
 from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
-from composer.outputs import BY_DEFAULT, IN_FILES, OUTPUTS
+from composer.outputs import BY_DEFAULT, OUTPUTS
+from composer.outputs.engines import Chosen
+from composer.outputs.sound import Sound, sounded
 from composer.parameters import asked_for
 from composer.piece.files import FileCall
-from composer.piece.model import Piece, settings_of, source_of
+from composer.piece.model import SECTIONS, SOUND, Piece, settings_of, source_of
 from composer.piece.schema import Call
 from composer.piece.store import load, spelled_out
 from composer.progress import Progress, silent
@@ -115,52 +120,52 @@ def render(
     """Write a composition or a score to a file, of the kind that the path's suffix names; return the path.
 
     `settings` take the place of the piece's, or of the defaults: `rate=48000, encoding="pcm24"` for a .wav,
-    `ppq=480` for a .mid. `report` is told what a file cannot hold; what takes several files is put into more of
-    them, numbered from the second on. The files appear whole or not at all; InputError and FileError say what is
-    wrong.
+    `ppq=480` for a .mid; they are those of the file's own section of a piece, and of `[sound]`. `report` is told what a
+    file cannot hold; what takes several files is put into more of them, numbered from the second on. The files appear
+    whole or not at all; InputError and FileError say what is wrong.
     """
     target = Path(path)
     name = target.suffix.removeprefix(".").lower()
     if name not in OUTPUTS:
         kinds = ", ".join(f".{known}" for known in OUTPUTS)
         raise FileError(Fault(f"no output has the suffix {target.suffix!r}", str(target), f"use one of: {kinds}"))
-    parts = _parts(music, name, settings)
-    with whole(*(_numbered(target, n) for n in range(len(parts)))) as beside:
-        for part, place in zip(parts, beside, strict=True):
-            _write(part, name, place, progress, report, settings)
+    changed = _by_section(name, settings)
+    work = _Work(music, name, target.with_suffix(""), changed)
+    with whole(*work.paths(target.suffix)) as beside:
+        work.done(beside, progress, report)
     return target
 
 
 def export(
-    composition: Composition,
+    music: Music,
     folder: str | Path,
     name: str,
     only: Collection[str] = (),
     *,
+    settings: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     progress: Progress = silent,
     report: Report = unheard,
 ) -> list[Path]:
     """Write `folder/name.*`: .mid, .wav and the piece spelled out, or `only` what is asked for; return the paths.
 
-    All of them appear, or none. `report` is as for `render`.
+    All of them appear, or none. `settings`, by section, take the place of the piece's, such as `{"sound": {"rate":
+    48000}}`; `report` is as for `render`. A score alone has no piece to spell out.
     """
     check_outputs(only)
-    works: list[tuple[str, Music, Path]] = []
-    for kind in (*OUTPUTS, PIECE_FILE):
-        if kind in (only or (*BY_DEFAULT, PIECE_FILE)):
-            target = Path(folder) / f"{name}.{kind}"
-            works += [(kind, part, _numbered(target, n)) for n, part in enumerate(_parts(composition, kind, {}))]
-    with whole(*(path for _, _, path in works)) as beside:
-        for (kind, part, path), place in zip(works, beside, strict=True):
-            if kind == PIECE_FILE:
-                place.write_text(spelled_out(composition.piece, path.parent), encoding="utf-8")
-            else:
-                _write(part, kind, place, progress, report, {})
-    return [path for _, _, path in works]
-
-
-def _numbered(path: Path, n: int) -> Path:
-    return path.with_name(f"{path.stem}-{n + 1}{path.suffix}") if n else path
+    stem = Path(folder) / name
+    wanted = set(only or BY_DEFAULT)
+    works = [_Work(music, kind, stem, settings) for kind in OUTPUTS if kind in wanted]
+    spelled = [_with_ending(stem, f".{PIECE_FILE}")] if PIECE_FILE in wanted or not only else []
+    if isinstance(music, Score):
+        spelled = []
+    paths = [work.paths() for work in works]
+    with whole(*(path for own in paths for path in own), *spelled) as beside:
+        waiting = iter(beside)
+        for work, own in zip(works, paths, strict=True):
+            work.done([next(waiting) for _ in own], progress, report)
+        for target, place in zip(spelled, waiting, strict=True):
+            place.write_text(spelled_out(music.piece, target.parent), encoding="utf-8")  # type: ignore[union-attr]
+    return [*(path for own in paths for path in own), *spelled]
 
 
 def check_outputs(kinds: Collection[str]) -> None:
@@ -171,26 +176,62 @@ def check_outputs(kinds: Collection[str]) -> None:
         raise InputError(*wrong)
 
 
-def _parts(music: Music, kind: str, changed: Mapping[str, Any]) -> list[Music]:
-    """Return the music in as many parts as there are to be files."""
-    divide = IN_FILES.get(kind)
-    if divide is None:
-        return [music]
-    score = music if isinstance(music, Score) else music.score
-    scores = divide(score, **asked_for(divide, _settings(music, kind, changed)))
-    return [part if isinstance(music, Score) else replace(music, score=part) for part in scores]
+@dataclass(frozen=True)
+class _Work:
+    """One kind of output to be written: of what, by which name (without its ending), with which settings changed."""
+
+    music: Music
+    kind: str
+    stem: Path
+    changed: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def score(self) -> Score:
+        return self.music if isinstance(self.music, Score) else self.music.score
+
+    def settings(self, section: str) -> dict[str, Any]:
+        """Return the settings of a section: the piece's, but for what is changed."""
+        own = {} if isinstance(self.music, Score) else self.music.piece.settings(section)
+        with located(section):
+            return settings_of(section, {**own, **self.changed.get(section, {})})
+
+    def paths(self, suffix: str = "") -> list[Path]:
+        """Return the files that there will be, with the `suffix` as it was asked for."""
+        output = OUTPUTS[self.kind]
+        endings: tuple[str, ...] = ("",)
+        if output.files is not None:
+            endings = output.files(self.score, **asked_for(output.files, self.settings(self.kind)))
+        return [_with_ending(self.stem, ending + (suffix or output.suffix or f".{self.kind}")) for ending in endings]
+
+    def done(self, places: Sequence[Path], progress: Progress, report: Report) -> None:
+        """Write the files."""
+        output = OUTPUTS[self.kind]
+        offered: dict[str, Any] = {"progress": progress, "report": report}
+        if not isinstance(self.music, Score):
+            offered["table"] = self.music.table
+        asked = asked_for(output.write, {**offered, "sound": None})
+        if "sound" in asked:
+            asked["sound"] = sound_of(self.settings(SOUND))
+        output.write(self.score, places[0] if output.files is None else places, **self.settings(self.kind), **asked)
 
 
-def _settings(music: Music, kind: str, changed: Mapping[str, Any]) -> dict[str, Any]:
-    own = {} if isinstance(music, Score) else music.piece.settings(kind)
-    with located(kind):
-        return settings_of(kind, {**own, **changed})
+def sound_of(settings: Mapping[str, Any]) -> Sound:
+    """Return what turns a score into its sound, by the settings of a `[sound]`."""
+    call = settings["engine"]
+    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments)})
 
 
-def _write(music: Music, kind: str, path: Path, progress: Progress, report: Report, changed: Mapping[str, Any]) -> None:
-    writer = OUTPUTS[kind]
-    offered: dict[str, Any] = {"progress": progress, "report": report}
-    score = music if isinstance(music, Score) else music.score
-    if not isinstance(music, Score):
-        offered["table"] = music.table
-    writer(score, path, **_settings(music, kind, changed), **asked_for(writer, offered))
+def _with_ending(stem: Path, ending: str) -> Path:
+    return stem.with_name(stem.name + ending)
+
+
+def _by_section(kind: str, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return settings by the section of a piece that has them: the output's own, or else the sound's."""
+    own, sound = (SECTIONS[name][0].model_fields if name in SECTIONS else {} for name in (kind, SOUND))
+    changed: dict[str, dict[str, Any]] = {kind: {}, SOUND: {}}
+    for name, value in settings.items():
+        hearable = "sound" in signature(OUTPUTS[kind].write).parameters
+        if name not in own and not (hearable and name in sound):
+            raise InputError(unknown("setting", name, [*own, *(sound if hearable else [])], f"{kind}.{name}"))
+        changed[kind if name in own else SOUND][name] = value
+    return changed

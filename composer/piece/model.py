@@ -1,14 +1,15 @@
 """The piece: what to make music from, and how, as data. Checked once, here, and trusted afterwards.
 
 The models follow from the tables: `[source]` from the functions, `via` from the scalers and transforms, a
-track's rules from the targets, its `rows` and `time` from theirs, `[mid]` and `[wav]` from the writers.
+track's rules from the targets, its `rows` and `time` from theirs, `[sound]` from the engines and the path
+to the master, `[mid]` and the like from the writers.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
@@ -19,8 +20,9 @@ from composer.mapping.rhythm import TIMINGS
 from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
 from composer.outputs import OUTPUTS
+from composer.outputs.sound import sounded
 from composer.parameters import naming, parameters_of, summary
-from composer.piece.calls import EndingCall, ShapeCall, SourceCall
+from composer.piece.calls import EndingCall, EngineCall, ShapeCall, SourceCall
 from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
@@ -48,7 +50,7 @@ def _switched(value: Any) -> Any:
 
 
 class PieceBase(Model):
-    """A whole piece; `Piece` adds a section of settings for each output."""
+    """A whole piece; `Piece` adds a section of settings for the sound, and one for each output."""
 
     title: str = ""
     """the title, written into the files"""
@@ -119,19 +121,22 @@ class PieceBase(Model):
         """The meter as two numbers."""
         return meter_of(self.meter)
 
-    def settings(self, output: str) -> dict[str, Any]:
-        """Return the settings of one output."""
-        section: Model | None = getattr(self, output, None)
+    def settings(self, section_name: str) -> dict[str, Any]:
+        """Return the settings of one section: the sound's, or an output's."""
+        section: Model | None = getattr(self, section_name, None)
         return {} if section is None else {name: getattr(section, name) for name in type(section).model_fields}
 
 
-def _section(name: str) -> Any:
-    writer = OUTPUTS[name]
-    model = extended(Model, f"{name.title()}Settings", summary(writer), fields_of(writer))
+def _section(name: str, function: Callable[..., Any], more: Mapping[str, Any]) -> Any:
+    model = extended(Model, f"{name.title()}Settings", summary(function), {**fields_of(function), **more})
     return model, Field(default_factory=model)
 
 
-_WITH_SETTINGS = [name for name, writer in OUTPUTS.items() if parameters_of(writer)]
+SOUND = "sound"
+_ENGINE = (EngineCall, Field(default="sine", validate_default=True, description="what plays the notes"))
+SECTIONS = {SOUND: _section(SOUND, sounded, {"engine": _ENGINE})} | {
+    name: _section(name, row.write, {}) for name, row in OUTPUTS.items() if parameters_of(row.write)
+}
 
 
 if TYPE_CHECKING:
@@ -141,7 +146,7 @@ else:
         PieceBase,
         "Piece",
         "A whole piece, checked: what a piece file says, and the defaults for what it leaves out.",
-        {name: _section(name) for name in _WITH_SETTINGS}
+        SECTIONS
         | {
             "track": (tuple[TrackModel, ...], Field(min_length=1, description="the tracks")),
             "marker": (tuple[MarkerModel, ...], Field(default=(), description="the markers")),
@@ -164,13 +169,13 @@ def source_of(raw: Mapping[str, Any]) -> Call:
     return cast("Call", _checked(_Source, {"source": dict(raw)}).source)
 
 
-def settings_of(output: str, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all settings of an output, `raw` in place of the defaults; raise InputError with every fault."""
-    if output not in _WITH_SETTINGS:
+def settings_of(section_name: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all settings of a section, `raw` in place of the defaults; raise InputError with every fault."""
+    if section_name not in SECTIONS:
         if raw:
             raise InputError(unknown("setting", next(iter(raw)), ()))
         return {}
-    section = _checked(Piece.model_fields[output].annotation, dict(raw))
+    section = _checked(SECTIONS[section_name][0], dict(raw))
     return {name: getattr(section, name) for name in type(section).model_fields}
 
 
