@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from composer.composition import compose as compose
     from composer.composition import export as export
     from composer.composition import fidelity as fidelity
+    from composer.composition import plot as plot
     from composer.composition import render as render
     from composer.composition import sample as sample
     from composer.errors import ComposerError as ComposerError
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    "composer.composition": ("Composition", "compose", "export", "fidelity", "render", "sample"),
+    "composer.composition": ("Composition", "compose", "export", "fidelity", "plot", "render", "sample"),
     "composer.errors": ("ComposerError",),
     "composer.piece.model": ("Piece",),
     "composer.piece.store": ("load",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from inspect import signature
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from composer.arranging.facts import facts_of
 from composer.arranging.fidelity import Fidelity
 from composer.arranging.fidelity import fidelity as _fidelity
 from composer.arranging.values import drawn_in
@@ -20,6 +21,7 @@ from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
 from composer.outputs import BY_DEFAULT, OUTPUTS
 from composer.outputs.engines import Chosen
+from composer.outputs.plots import Page, picture
 from composer.outputs.sound import Sound, sounded
 from composer.parameters import asked_for
 from composer.piece.files import FileCall
@@ -209,6 +211,7 @@ class _Work:
         offered: dict[str, Any] = {"progress": progress, "report": report}
         if not isinstance(self.music, Score):
             offered["table"] = self.music.table
+            offered["facts"] = partial(facts_of, self.music.piece, self.music.table, self.score)
         asked = asked_for(output.write, {**offered, "sound": None})
         if "sound" in asked:
             asked["sound"] = sound_of(self.settings(SOUND))
@@ -219,6 +222,21 @@ def sound_of(settings: Mapping[str, Any]) -> Sound:
     """Return what turns a score into its sound, by the settings of a `[sound]`."""
     call = settings["engine"]
     return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments)})
+
+
+def plot(music: Music, kind: str = "roll", *, ax: Any = None, progress: Progress = silent, **settings: Any) -> Any:
+    """Return a picture as a matplotlib Figure, shown in no window: one of `composer list plots`, of the piece's sound.
+
+    Drawn into `ax` where one is given; else on a page of `width`, `height` (px) and `dpi`, in a `theme`. What single
+    kinds know besides is set by name, such as `over="time"`. InputError says what cannot be drawn.
+    """
+    piece = None if isinstance(music, Score) else music.piece
+    score = music if isinstance(music, Score) else music.score
+    facts = {} if isinstance(music, Score) else facts_of(music.piece, music.table, score)
+    page = Page(**{field.name: settings.pop(field.name) for field in fields(Page) if field.name in settings})
+    heard = sound_of(settings_of(SOUND, {} if piece is None else piece.settings(SOUND)))
+    audio = partial(heard, score)
+    return picture(kind, score, ax=ax, page=page, settings=settings, audio=audio, progress=progress, **facts)
 
 
 def _with_ending(stem: Path, ending: str) -> Path:

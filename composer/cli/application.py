@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from composer.cli import check, compose, describe, lists, new, render
+from composer.cli import check, compose, describe, lists, new, plot, render
 from composer.cli.terminal import say
 
 
@@ -22,7 +22,7 @@ def app() -> Any:
         rich_markup_mode=None,
     )
     application.callback()(_options)
-    for verb in (compose.compose, new.new, check.check, describe.describe, render.render):
+    for verb in (compose.compose, new.new, check.check, describe.describe, render.render, plot.plot):
         application.command(name=verb.__name__)(verb)
     application.command(name="list")(lists.list_rows)
     return application

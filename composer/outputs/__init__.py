@@ -3,7 +3,7 @@
 To add one: write `write_NAME(score, path, ...)` whose settings carry a `Doc`, and its row here. The piece
 gets a section of that name with these settings, `compose` writes the file, `--only` and `list` know it. A writer is
 handed what its signature asks for besides: `sound` (a score to its sound, as the piece's `[sound]` says), the `table`,
-`progress`, `report`.
+`facts` (what else is known of a piece, to call), `progress`, `report`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from composer.outputs.csv import write_csv
 from composer.outputs.midi import midi_files, write_midi
+from composer.outputs.plots.writers import write_pdf, write_png, write_svg
 from composer.outputs.stems import stem_files, write_stems
 from composer.outputs.wav import write_wav
 
@@ -37,6 +38,9 @@ OUTPUTS: dict[str, Output] = {
     "wav": Output(write_wav, by_default=True, sound=True),
     "stems": Output(write_stems, files=stem_files, suffix=".wav"),
     "csv": Output(write_csv),
+    "png": Output(write_png),
+    "svg": Output(write_svg),
+    "pdf": Output(write_pdf),
 }
 BY_DEFAULT = tuple(name for name, output in OUTPUTS.items() if output.by_default)
 SOUNDS = tuple(name for name, output in OUTPUTS.items() if output.sound)  # files of sound, by suffix

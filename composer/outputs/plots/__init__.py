@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from composer.errors import Fault, InputError, pick
+from composer.errors import Fault, InputError, pick, unknown
 from composer.outputs.plots import axes as common
-from composer.outputs.plots.figure import Axes, Figure, Page, blank, drawing, encoded, look_of, settled
 from composer.outputs.plots.fidelity import fidelity
+from composer.outputs.plots.figure import Axes, Figure, Page, blank, drawing, encoded, look_of, settled
 from composer.outputs.plots.notes import notes
 from composer.outputs.plots.path import path
 from composer.outputs.plots.poster import poster
 from composer.outputs.plots.roll import roll
 from composer.outputs.plots.spectrogram import spectrogram
 from composer.outputs.plots.text import legible, shortened, wrapped
-from composer.parameters import asked_for, summary
+from composer.parameters import asked_for, parameters_of, summary
 from composer.score import Score
 
 __all__ = ["PLOTS", "Page", "Plot", "encoded", "picture"]
@@ -69,6 +69,10 @@ def picture(
     wanted = page or Page()
     look = look_of(wanted.theme)
     with drawing(look):
+        for name in settings or {}:
+            own = [parameter.name for parameter in parameters_of(plot.call)]
+            if name not in own:
+                raise InputError(unknown(f"setting of the plot {kind}", name, own, name))
         everything = {"score": score, "look": look, **offered}
         if ax is not None:
             if plot.whole:

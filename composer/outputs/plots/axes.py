@@ -410,9 +410,7 @@ def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], below: float
     room = width_in_points(ax)
     names = [shortened(legible(label), room * 0.4, 9) for label in labels]
     widths = [width_of(name, 9) + 46 for name in names]  # with its handle, and what lies between columns
-    columns = next(
-        n for n in range(len(names), 0, -1) if n == 1 or sum(max(widths[k::n]) for k in range(n)) <= room
-    )
+    columns = next(n for n in range(len(names), 0, -1) if n == 1 or sum(max(widths[k::n]) for k in range(n)) <= room)
     figure = ax.get_figure(root=True)
     shift = ScaledTranslation(0, -below / 72, figure.dpi_scale_trans)  # type: ignore[union-attr]
     ax.legend(

@@ -43,7 +43,9 @@ class Page:
         height = self.height or round(width * usual[1] / usual[0])
         sizes = f"{width}x{height}"
         if min(width, height) < LEAST:
-            raise InputError(Fault(f"{sizes} px is too small for a picture", "size", f"give at least {LEAST} px a side"))
+            raise InputError(
+                Fault(f"{sizes} px is too small for a picture", "size", f"give at least {LEAST} px a side")
+            )
         if max(width, height) > MOST or width * height > MOST_PIXELS:
             most = f"at most {MOST} px a side, and {MOST_PIXELS // 10**6} million in all"
             raise InputError(Fault(f"{sizes} px is too large for a picture", "size", f"give {most}"))

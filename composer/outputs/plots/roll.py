@@ -178,7 +178,9 @@ def _drums(ax: Axes, score: Score, beaten: Sequence[int], kit: Sequence[int], lo
         colours = np.empty((notes.size, 4))
         colours[:, :3] = rgb(look.track(n))
         colours[:, 3] = _opacity(np.clip(notes["velocity"], 0, 1), layers)
-        ax.add_collection(LineCollection(ends, colors=colours, linewidths=1.8, rasterized=count > RASTER), autolim=False)
+        ax.add_collection(
+            LineCollection(ends, colors=colours, linewidths=1.8, rasterized=count > RASTER), autolim=False
+        )
     ax.set_ylim(-0.6, len(kit) - 0.4)
     names = {key: name for name, key in drum_keys().items()}
     step = math.ceil(len(kit) / 12)
@@ -197,7 +199,9 @@ def _legend(ax: Axes, score: Score, shown: int, look: Look) -> None:
     labels = []
     for n, track in enumerate(score.tracks):
         if _is_drums(track):
-            handles.append(Line2D([], [], color=look.track(n), marker="|", markersize=8, markeredgewidth=2, linewidth=0))
+            handles.append(
+                Line2D([], [], color=look.track(n), marker="|", markersize=8, markeredgewidth=2, linewidth=0)
+            )
         else:
             handles.append(Patch(facecolor=look.track(n)))
         same = track.name.lower() == track.instrument.lower() or not track.name

@@ -11,7 +11,7 @@ import numpy as np
 from composer.outputs.plots import axes as common
 from composer.outputs.plots.figure import Axes
 from composer.outputs.plots.palette import Look, rgb
-from composer.outputs.sine import sine_stream
+from composer.outputs.sound import sounded
 from composer.outputs.stream import Stream
 from composer.progress import Progress, silent
 from composer.score import Score
@@ -34,7 +34,7 @@ def spectrogram(
     progress: Progress = silent,
 ) -> None:
     """The spectrogram of the rendered sound: level in dB over time and frequency, the notes' names beside it."""
-    stream = audio() if audio is not None else sine_stream(score, RATE)
+    stream = audio() if audio is not None else sounded(score, rate=RATE)
     hz = LOWEST_HZ * 2 ** (np.arange(int(ROWS_AN_OCTAVE * math.log2(HIGHEST_HZ / LOWEST_HZ)) + 1) / ROWS_AN_OCTAVE)
     levels = levels_of(stream, hz, progress)
     top = max(5 * math.ceil(levels.max(initial=-200.0) / 5), -100)
