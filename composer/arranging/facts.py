@@ -1,4 +1,4 @@
-"""What a picture of a piece may ask for, besides its score: its table, which column sets what, and how well it is kept."""
+"""What a picture of a piece may ask for besides its score: its table, which column sets what, how well it is kept."""
 
 from __future__ import annotations
 
@@ -44,6 +44,5 @@ def _follows(piece: Piece, score: Score) -> Iterator[Follows]:
 
 
 def _sums(t: float, sigma: float) -> Any:
-    # Past t / pi the path closes upon its end.
-    terms = min(max(int(abs(t) / 3.0) + 1000, 2000), MOST_TERMS)
-    return partial_sums(t, sigma, terms)
+    # After t / pi terms the path closes upon its end, and by t of them it is as good as closed.
+    return partial_sums(t, sigma, min(max(round(abs(t)) + 1000, 2000), MOST_TERMS))

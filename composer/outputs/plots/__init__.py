@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from composer.errors import Fault, InputError, pick, unknown
 from composer.outputs.plots import axes as common
 from composer.outputs.plots.fidelity import fidelity
-from composer.outputs.plots.figure import Axes, Figure, Page, blank, drawing, encoded, look_of, settled
+from composer.outputs.plots.figure import Axes, Figure, Page, blank, drawing, encoded, look_of, root_of, settled
 from composer.outputs.plots.notes import notes
 from composer.outputs.plots.path import path
 from composer.outputs.plots.poster import poster
@@ -78,7 +78,7 @@ def picture(
             if plot.whole:
                 raise InputError(Fault(f"a {kind} is a page of its own", "ax", "leave it out"))
             plot.call(ax, **asked_for(plot.call, everything), **(settings or {}))
-            return cast("Figure", ax.get_figure(root=True))
+            return root_of(ax)
         fitted = wanted.fitted(plot.size)
         figure = blank(fitted)
         place = figure if plot.whole else _beneath_a_title(figure, score)

@@ -1,4 +1,4 @@
-"""What the plots share: strips of one panel, axes of bars, of time, of pitch and of the data, marked places, legends."""
+"""What plots share: strips of one panel, axes of bars, of time, of pitch and of the data, marked places, legends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from composer.outputs.plots.figure import Axes
+from composer.outputs.plots.figure import Axes, root_of
 from composer.outputs.plots.palette import Look
 from composer.outputs.plots.text import legible, shortened, width_of
 from composer.score import Marker, Score
@@ -33,7 +33,7 @@ def height_in_points(ax: Axes) -> float:
 
 
 def _in_points(ax: Axes) -> tuple[float, float]:
-    figure: Any = ax.get_figure(root=True)
+    figure = root_of(ax)
     box = ax.get_window_extent()
     return float(box.width) * 72 / figure.dpi, float(box.height) * 72 / figure.dpi
 
@@ -49,8 +49,7 @@ def named_upwards(strips: Sequence[Axes], labels: Sequence[str]) -> None:
         texts = strip.yaxis.get_major_formatter().format_ticks(ticks)
         widest = max([widest, *(width_of(text, SMALL) for text in texts)])
     for strip, label in zip(strips, labels, strict=True):
-        figure: Any = strip.get_figure(root=True)
-        shift = ScaledTranslation(-(widest + 13) / 72, 0, figure.dpi_scale_trans)
+        shift = ScaledTranslation(-(widest + 13) / 72, 0, root_of(strip).dpi_scale_trans)
         strip.set_ylabel(label)
         strip.yaxis.set_label_coords(0, 0.5, strip.transAxes + shift)
 
@@ -201,7 +200,7 @@ def in_seconds(ax: Axes, seconds: float) -> None:
 
 def in_pitches(axis: Any, low: float, high: float, most: int) -> None:
     """Name the keys from low to high along an axis: all naturals, or only as many Cs as there is room for."""
-    keys = np.arange(math.ceil(low), math.floor(high) + 1)
+    keys = range(math.ceil(low), math.floor(high) + 1)
     choices = [
         [key for key in keys if key % 12 in NATURALS],
         [key for key in keys if key % 12 in (0, 4, 7)],
@@ -211,7 +210,7 @@ def in_pitches(axis: Any, low: float, high: float, most: int) -> None:
         [key for key in keys if key % 48 == 0],
     ]
     chosen = next((found for found in choices if 0 < len(found) <= max(most, 1)), [])
-    chosen = chosen or [int(key) for key in keys[: max(most, 1)]]
+    chosen = chosen or [*keys[: max(most, 1)]]
     axis.set_ticks(chosen, [pitch_name(key) for key in chosen])
 
 
@@ -411,8 +410,8 @@ def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], below: float
     names = [shortened(legible(label), room * 0.4, 9) for label in labels]
     widths = [width_of(name, 9) + 46 for name in names]  # with its handle, and what lies between columns
     columns = next(n for n in range(len(names), 0, -1) if n == 1 or sum(max(widths[k::n]) for k in range(n)) <= room)
-    figure = ax.get_figure(root=True)
-    shift = ScaledTranslation(0, -below / 72, figure.dpi_scale_trans)  # type: ignore[union-attr]
+    figure = root_of(ax)
+    shift = ScaledTranslation(0, -below / 72, figure.dpi_scale_trans)
     ax.legend(
         _by_rows(handles, columns),
         _by_rows(names, columns),

@@ -13,8 +13,8 @@ from composer.errors import Fault, InputError
 from composer.outputs.plots.palette import THEMES, Look
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes as Axes
+    from matplotlib.figure import Figure as Figure
 else:  # signatures are read at run time, where matplotlib may be missing
     Axes = Figure = Any
 
@@ -78,7 +78,8 @@ def drawing(look: Look) -> Iterator[None]:
         raise InputError(fault) from error
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()  # inside the context: what a user has set elsewhere comes back at its end
-        matplotlib.rcParams.update(look.style())
+        settings: Any = look.style()
+        matplotlib.rcParams.update(settings)
         warnings.filterwarnings("error", "constrained_layout not applied")
         yield
 
@@ -91,6 +92,12 @@ def blank(page: Page) -> Figure:
     made = NewFigure(figsize=(page.width / page.dpi, page.height / page.dpi), dpi=page.dpi, layout="constrained")
     FigureCanvasAgg(made)
     return made
+
+
+def root_of(ax: Axes) -> Figure:
+    """Return the figure that an axes stands in, through all of its parts."""
+    found: Figure = ax.figure.canvas.figure
+    return found
 
 
 def settled(figure: Figure, page: Page) -> Figure:

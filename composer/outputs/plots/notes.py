@@ -15,7 +15,7 @@ from composer.outputs.plots.palette import Look
 from composer.outputs.plots.text import legible, shortened, wrapped
 from composer.score import Score
 from composer.table import INDEX, Table
-from composer.units import F8, I8, pitch_name
+from composer.units import F8, I8
 
 MOST_STRIPS = 6
 GAP = 15.0  # points between strips: a line of small text
@@ -59,14 +59,14 @@ def notes(
     _shared(made, x, table, over, name, score)
     marks = _marks(x, table, score, follows, over)
     common.marked(made, marks, look)
-    _explained(made[-1], score, used, marks, look)
+    parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
+    _explained(made[-1], score, parts, marks, look)
 
 
-def _explained(ax: Axes, score: Score, used: Mapping[str, Sequence[Follows]], marks: F8, look: Look) -> None:
+def _explained(ax: Axes, score: Score, parts: Sequence[int], marks: F8, look: Look) -> None:
     """Say beneath the strips whose notes the dots are, and what is dotted through."""
     from matplotlib.lines import Line2D
 
-    parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
     handles = [Line2D([], [], linestyle="none", marker="o", markersize=5.5, color=look.track(part)) for part in parts]
     labels = [score.tracks[part].name or score.tracks[part].instrument for part in parts]
     if marks.size:
@@ -146,9 +146,9 @@ def _curve(ax: Axes, x: F8, y: F8, look: Look) -> None:
         ax.plot(x, y, color=look.soft, linewidth=0.9, marker="." if x.size == 1 else None, zorder=2)
     values = y[np.isfinite(y)]
     if values.size:
-        low, high = float(values.min()), float(values.max())
-        margin = 0.08 * (high - low) or max(abs(high) * 0.1, 0.5)
-        ax.set_ylim(low - margin, high + margin)
+        least, most = float(values.min()), float(values.max())
+        margin = 0.08 * (most - least) or max(abs(most) * 0.1, 0.5)
+        ax.set_ylim(least - margin, most + margin)
 
 
 def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
@@ -167,7 +167,7 @@ def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
 
 
 def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: Look) -> None:
-    """Draw the rows that became notes of the tracks that follow this column: the first's dots in rings of the others."""
+    """Draw the rows that became notes of the tracks that follow this column: its own in rings of others."""
     for rule in reversed(rules):
         for part in rule.parts:
             rows = np.unique(score.tracks[part].notes["row"])
@@ -249,15 +249,21 @@ def _of_score(ax: Axes, score: Score, look: Look) -> None:
                 alpha=0.9,
                 rasterized=not few,
             )
-    pitches = np.concatenate([np.array([60.0]), *(track.notes["pitch"] for track in score.tracks)][1:] or [[60.0]])
+    pitches = np.concatenate([np.empty(0), *(track.notes["pitch"] for track in score.tracks)])
     low, high = (float(pitches.min()) - 2, float(pitches.max()) + 2) if pitches.size else (58.0, 74.0)
     made[0].set_ylim(low, high)
     common.in_pitches(made[0].yaxis, low, high, 8)
+    made[1].set_ylim(bottom=0)
     made[2].set_ylim(0, 1.05)
-    common.named_upwards(made, (f"pitch ({pitch_name(60)} = MIDI 60)", "length (s)", "velocity (0 to 1)"))
+    for strip in made[1:]:
+        common.plain_axis(strip.yaxis, 5)
+    room = common.height_in_points(ax) / 3 * 0.9
+    names = ("pitch (C4 = MIDI 60)", "length (s)", "velocity (0 to 1)")
+    common.named_upwards(made, [wrapped(name, room, 9.5, most=2) for name in names])
     for strip in made:
         strip.set_xlim(-0.5, max(count - 0.5, 0.5))
         common.plain_axis(strip.xaxis, common.ticks_that_fit(strip, 70), whole=True)
         strip.grid(True)
         strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
     made[-1].set_xlabel("number of the note in its track (0 is the first)")
+    _explained(made[-1], score, range(len(score.tracks)), np.empty(0), look)

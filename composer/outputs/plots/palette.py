@@ -17,7 +17,12 @@ import numpy as np
 from composer.units import F8
 
 HUES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8F8200", "#666666")
-_ON_DARK = {"#0072B2": "#4C9FE0", "#8F8200": "#F0E442", "#666666": "#B8B8B8"}  # too dark, or free to be brighter there
+_ON_DARK = {
+    "#0072B2": "#2F7FD0",
+    "#56B4E9": "#8CD3F5",
+    "#8F8200": "#F0E442",
+    "#666666": "#B8B8B8",
+}  # too dark, or free to be brighter there
 _SHIFT = 0.42  # by how much the second round is mixed with the ink
 
 
@@ -92,7 +97,7 @@ class Look:
 
 
 def _cycle(look: Look) -> Any:
-    from matplotlib import cycler
+    from cycler import cycler  # it comes with matplotlib
 
     return cycler(color=[look.track(n) for n in range(16)])
 

@@ -12,7 +12,7 @@ from typing_extensions import Doc
 from composer.errors import Fault, InputError
 from composer.outputs.plots import axes as common
 from composer.outputs.plots.facts import Follows, is_complex, named, table_needed
-from composer.outputs.plots.figure import Axes
+from composer.outputs.plots.figure import Axes, root_of
 from composer.outputs.plots.notes import ORDER, near_zeros
 from composer.outputs.plots.palette import Look
 from composer.outputs.plots.text import legible
@@ -80,16 +80,18 @@ def _line(
 
     many = x.size > RASTER
     points = np.stack([x, y], -1)
-    known = np.isfinite(points).all(axis=1)
+    known = np.asarray(np.isfinite(points).all(axis=1), np.bool_)
+    whole: NDArray[np.bool_] = known[:-1] & known[1:]
     low, high = (float(along[known].min()), float(along[known].max())) if known.any() else (0.0, 1.0)
     high = high if high > low else low + 1
     colours = _colours(look)
+    segments: Any = np.stack([points[:-1], points[1:]], axis=1)[whole]
     lines = LineCollection(
-        np.stack([points[:-1], points[1:]], axis=1)[known[:-1] & known[1:]],
-        array=along[:-1][known[:-1] & known[1:]],
+        segments,
+        array=along[:-1][whole],
         cmap=colours,
-        linewidths=0.5 if many else 1.1,
-        alpha=0.5 if many else 0.9,
+        linewidths=np.where(np.arange(x.size - 1)[whole] < RASTER, 0.9, 0.5) if many else 1.1,
+        alpha=0.75 if many else 0.9,
         capstyle="round",
         rasterized=many,
         zorder=2,
@@ -116,7 +118,7 @@ def _colours(look: Look) -> Any:
 
 def _bar(ax: Axes, lines: Any, low: float, high: float, name: str, table: Table | None) -> None:
     place = ax.inset_axes((1.03, 0, 0.022, 1))
-    figure: Any = ax.get_figure(root=True)
+    figure = root_of(ax)
     dated = table is not None and (name in table.dates or INDEX in table.dates)
     figure.colorbar(lines, cax=place, label=legible(f"{name} (UTC)" if dated else name))
     if dated:
@@ -163,12 +165,17 @@ def _partial_sums(ax: Axes, at: float, sums: Callable[[float], NDArray[np.comple
     values = sums(at)
     terms = np.log10(np.maximum(np.arange(values.size, dtype=np.float64), 1.0))
     _line(ax, values.real, values.imag, terms, look, "terms added", bar=False)
-    figure: Any = ax.get_figure(root=True)
+    figure = root_of(ax)
     place = ax.inset_axes((1.03, 0, 0.022, 1))
     figure.colorbar(ax.collections[0], cax=place, label="terms added")
     powers = range(int(terms.max(initial=0.0)) + 1)
     place.yaxis.set_ticks(list(powers), [common.number(10.0**power) for power in powers])
     _plane(ax, look)
-    end = (values[-1] + values[-2]) / 2 if values.size > 1 else values[-1]  # the sums alternate about their limit
-    ax.plot(end.real, end.imag, marker="o", markersize=7, markerfacecolor="none", color=look.accent, zorder=4)
     ax.plot(0, 0, marker="+", markersize=13, markeredgewidth=1.6, color=look.accent, zorder=4)
+    if values.size <= abs(at):
+        return  # it is not closed yet
+    end = (values[-1] + values[-2]) / 2  # the sums alternate about their limit
+    (ring,) = ax.plot(
+        end.real, end.imag, linestyle="none", marker="o", markersize=8, markerfacecolor="none", color=look.accent
+    )
+    common.legend(ax, [ring], [f"where the partial sums close: eta at t = {common.number(at)}"], 38)

@@ -53,7 +53,8 @@ def poster(
     rows = {name: share for name, share in ROWS.items() if name != "middle" or planar or pitched}
     rest = max(page.get_figheight() - head, 1.0)
     shares = [share / sum(rows.values()) * rest for share in rows.values()]
-    top, *parts = page.subfigures(1 + len(rows), 1, height_ratios=[head, *shares], hspace=0)
+    divided: Any = page.subfigures(1 + len(rows), 1, height_ratios=[head, *shares], hspace=0)
+    top, *parts = divided
     part = dict(zip(rows, parts, strict=True))
     y = -8.0
     for text, size, weight, spacing in (
@@ -71,7 +72,8 @@ def poster(
     roll(rolled, score, look)
     _named(rolled, "The notes")
     if planar or pitched:
-        halves = [part["middle"]] if planar != pitched else list(part["middle"].subfigures(1, 2, width_ratios=[1, 1.2]))
+        row: Any = part["middle"]
+        halves = [row] if planar != pitched else list(row.subfigures(1, 2, width_ratios=[1, 1.2]))
         if planar:
             plane = _alone(halves[0], 0.14, 0.84)
             path(plane, look, table, follows, units, sums)
@@ -99,7 +101,7 @@ def _write(part: Any, text: str, y: float, size: float, weight: str, spacing: fl
     """Write text `y` points from the top of a part of the page."""
     part.text(
         0.015,
-        1 + y / (part.bbox.height / part.figure.dpi * 72),
+        1 + y / (part.bbox.height / part.dpi * 72),
         text,
         fontsize=size,
         fontweight=weight,

@@ -136,13 +136,14 @@ def _paint(ax: Axes, shapes: _Shapes, colour: str, layers: float, count: int, lo
 
     if not shapes.velocity.size:
         return
+    outlines: Any = shapes.outline
     faces = np.empty((shapes.velocity.size, 4))
     faces[:, :3] = rgb(colour)
     faces[:, 3] = _opacity(shapes.velocity, layers)
     edged = count <= EDGED
     ax.add_collection(
         PolyCollection(
-            shapes.outline,
+            outlines,
             facecolors=faces,
             edgecolors=look.paper if edged else "none",
             linewidths=0.35 if edged else 0,
@@ -172,7 +173,7 @@ def _drums(ax: Axes, score: Score, beaten: Sequence[int], kit: Sequence[int], lo
     for n in beaten:
         notes = score.tracks[n].notes
         line = np.array([row[int(key)] for key in np.floor(notes["pitch"] + 0.5)], np.float64)
-        ends = np.stack(
+        ends: Any = np.stack(
             [np.stack([notes["start"], line - 0.36], -1), np.stack([notes["start"], line + 0.36], -1)], axis=1
         )
         colours = np.empty((notes.size, 4))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from composer.outputs.plots import axes as common
-from composer.outputs.plots.figure import Axes
+from composer.outputs.plots.figure import Axes, root_of
 from composer.outputs.plots.palette import Look, rgb
 from composer.outputs.sound import sounded
 from composer.outputs.stream import Stream
@@ -58,7 +58,7 @@ def spectrogram(
     common.in_seconds(ax, seconds)
     _frequencies(ax, low, high)
     bar = ax.inset_axes((1.055, 0, 0.016, 1))
-    ax.get_figure(root=True).colorbar(drawn, cax=bar, label="level (dBFS)")  # type: ignore[union-attr]
+    root_of(ax).colorbar(drawn, cax=bar, label="level (dBFS)")
     common.plain_axis(bar.yaxis, 8)
 
 

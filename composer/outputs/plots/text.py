@@ -18,7 +18,7 @@ def font(size: float, bold: bool = False) -> Any:
 
 
 def legible(text: str) -> str:
-    """Return `text` in signs that the font has: one that it lacks without its accents, or as a box; blanks as one space.
+    """Return `text` in signs that the font has: those it lacks without their accents, or as boxes; blanks as one space.
 
     A missing sign is no fault of whoever named a track: a picture with a box for it is right, and says so quietly.
     """
@@ -78,7 +78,7 @@ def wrapped(text: str, width: float, size: float, bold: bool = False, most: int 
 
 def _broken(word: str, width: float, size: float, bold: bool, most: int) -> list[str]:
     """Return a word in pieces that fit, one where it does: a title may have no spaces."""
-    pieces = []
+    pieces: list[str] = []
     while word and len(pieces) <= most:
         taken = len(word)
         while taken > 1 and width_of(word[:taken], size, bold) > width:

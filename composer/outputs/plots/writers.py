@@ -1,11 +1,11 @@
-"""Writes one picture of a score as a .png, .svg or .pdf. The same picture is the same bytes: no file says when it was made."""
+"""Writes a picture of a score as a .png, .svg or .pdf: the same bytes each time, for no file says when it was made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from annotated_types import Interval, Unit
 from typing_extensions import Doc
@@ -19,8 +19,12 @@ from composer.progress import Progress, silent
 from composer.score import Score
 
 Facts = Callable[[], Mapping[str, Any]]
-Kind = Annotated[Literal[tuple(PLOTS)], Doc("what is drawn: see `composer list plots`")]  # type: ignore[valid-type]
-Theme = Annotated[Literal[tuple(THEMES)], Doc("the colours: on light paper or on dark")]  # type: ignore[valid-type]
+if TYPE_CHECKING:  # the choices are known only at run time
+    Kind: TypeAlias = str
+    Theme: TypeAlias = str
+else:
+    Kind = Annotated[Literal[tuple(PLOTS)], Doc("what is drawn: see `composer list plots`")]
+    Theme = Annotated[Literal[tuple(THEMES)], Doc("the colours: on light paper or on dark")]
 Side = Interval(ge=0, le=MOST)
 USUAL = {"over": "index", "at": None}  # settings of single plots, which the others do not know
 
