@@ -94,7 +94,7 @@ def _beneath_a_title(figure: Figure, score: Score) -> Axes:
     room = figure.get_figwidth() * 72 * 0.88
     title = wrapped(legible(score.title), room, TITLE, bold=True, most=3)
     lines = title.count("\n") + 1 if title else 0
-    high = (lines * TITLE * 1.25 + BENEATH * 1.3) / 72
+    high = (lines * TITLE * 1.3 + BENEATH * 1.6) / 72
     rest = max(figure.get_figheight() - high, 0.5)
     grid = figure.add_gridspec(2, 1, height_ratios=[high, rest], left=0.06, right=0.985, bottom=0.04, top=0.98)
     head = figure.add_subplot(grid[0])

@@ -60,7 +60,7 @@ def notes(
     marks = _marks(x, table, score, follows, over)
     common.marked(made, marks, look)
     parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
-    _explained(made[-1], score, parts, marks, look)
+    _explained(made[-1], score, [part for part in parts if _dotted(score, part).size], marks, look)
 
 
 def _explained(ax: Axes, score: Score, parts: Sequence[int], marks: F8, look: Look) -> None:
@@ -170,9 +170,8 @@ def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: 
     """Draw the rows that became notes of the tracks that follow this column: its own in rings of others."""
     for rule in reversed(rules):
         for part in rule.parts:
-            rows = np.unique(score.tracks[part].notes["row"])
-            rows = rows[rows >= 0]
-            if 0 < rows.size <= MOST_DOTS:
+            rows = _dotted(score, part)
+            if rows.size:
                 size = 4.0 if rule is rules[0] else 7.0
                 ax.plot(
                     x[rows],
@@ -184,6 +183,13 @@ def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: 
                     markeredgewidth=0,
                     zorder=3,
                 )
+
+
+def _dotted(score: Score, part: int) -> I8:
+    """Return the rows that became notes of a track of the score; none where there are too many to see each."""
+    rows = np.unique(score.tracks[part].notes["row"])
+    rows = rows[rows >= 0]
+    return rows if rows.size <= MOST_DOTS else rows[:0]
 
 
 def _told(ax: Axes, rules: Sequence[Follows], look: Look) -> None:
@@ -224,7 +230,9 @@ def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, sco
         strip.grid(axis="x")
         strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
         strip.set_xlabel("")
-    made[-1].set_xlabel(f"{legible(name)} (UTC)" if name in table.dates and over == "index" else legible(name))
+    dated = over == "index" and (name in table.dates or INDEX in table.dates)
+    named_so = "date" if dated and name == INDEX else legible(name)
+    made[-1].set_xlabel(f"{named_so} (UTC)" if dated else named_so)
 
 
 # A score alone

@@ -57,10 +57,10 @@ def _index_name(table: Table) -> str:
 
 
 def _pair(table: Table, follows: Sequence[Follows]) -> tuple[str, str]:
-    """Return the two columns of a table whose path says most: those that pitch and duration follow, or the first."""
+    """Return the two columns of a table whose path says most: those that the tracks' pitches follow, or others."""
     rank = {target: n for n, target in enumerate(ORDER)}
     index = np.asarray(table.index, np.float64)
-    ordered = [rule.column for rule in sorted(follows, key=lambda rule: (rule.number, rank.get(rule.target, 9)))]
+    ordered = [rule.column for rule in sorted(follows, key=lambda rule: (rank.get(rule.target, 9), rule.number))]
     names = [
         name
         for name in dict.fromkeys([*ordered, *table.names])

@@ -32,12 +32,13 @@ def roll(ax: Axes, score: Score, look: Look) -> None:
     places = [n for n, track in enumerate(score.tracks) if not _is_drums(track)]
     beaten = [n for n, track in enumerate(score.tracks) if _is_drums(track)]
     kit = _kit([score.tracks[n] for n in beaten])
-    shares = [0.055 if score.markers else 0.012, 1.0, *([min(0.05 + 0.045 * len(kit), 0.5)] if kit else [])]
+    shares = [0.055 if score.markers else 0.002, 1.0, *([min(0.05 + 0.045 * len(kit), 0.5)] if kit else [])]
     top, keys, *rest = common.strips(ax, shares)
     end = common.Bars.of(score).end
     common.by_the_clock(top, score, end)
     top.set_yticks([])
     top.spines["bottom"].set_visible(False)
+    keys.spines["top"].set_visible(bool(score.markers))
     for strip in (keys, *rest):
         common.in_bars(strip, score)
         strip.tick_params(axis="x", bottom=strip is [keys, *rest][-1], which="both")
@@ -205,11 +206,17 @@ def _legend(ax: Axes, score: Score, shown: int, look: Look) -> None:
             )
         else:
             handles.append(Patch(facecolor=look.track(n)))
-        same = track.name.lower() == track.instrument.lower() or not track.name
-        labels.append(track.instrument if same else f"{track.name} ({track.instrument})")
+        labels.append(_called(track))
     if score.markers:
         handles.append(Line2D([], [], color=look.accent, linewidth=1, linestyle=(0, (1, 2.2))))
         count = len(score.markers)
         few = "" if shown == count else f", {shown} of them named"
         labels.append(f"{count} marker{'' if count == 1 else 's'}{few}")
     common.legend(ax, handles, labels, 38)
+
+
+def _called(track: Track) -> str:
+    """Return a track's name with its instrument, which the name may hold already."""
+    if track.instrument.lower() in track.name.lower():
+        return track.name
+    return f"{track.name} ({track.instrument})" if track.name.strip() else track.instrument
