@@ -13,7 +13,18 @@ from typing import Any
 from composer.errors import Fault, InputError, pick, unknown
 from composer.outputs.plots import axes as common
 from composer.outputs.plots.fidelity import fidelity
-from composer.outputs.plots.figure import Axes, Figure, Page, blank, drawing, encoded, look_of, root_of, settled
+from composer.outputs.plots.figure import (
+    LEAST_INCHES,
+    Axes,
+    Figure,
+    Page,
+    blank,
+    drawing,
+    encoded,
+    look_of,
+    root_of,
+    settled,
+)
 from composer.outputs.plots.notes import notes
 from composer.outputs.plots.path import path
 from composer.outputs.plots.poster import poster
@@ -87,22 +98,26 @@ def picture(
 
 
 TITLE, BENEATH = 15.0, 9.5  # points
+LEFT = 0.015  # of the width
 
 
 def _beneath_a_title(figure: Figure, score: Score) -> Axes:
     """Return the axes that the rest of the page is left to, the title and a line of facts written above."""
-    room = figure.get_figwidth() * 72 * 0.88
+    room = figure.get_figwidth() * 72 * 0.95
     title = wrapped(legible(score.title), room, TITLE, bold=True, most=3)
     lines = title.count("\n") + 1 if title else 0
-    high = (lines * TITLE * 1.3 + BENEATH * 1.6) / 72
-    rest = max(figure.get_figheight() - high, 0.5)
-    grid = figure.add_gridspec(2, 1, height_ratios=[high, rest], left=0.06, right=0.985, bottom=0.04, top=0.98)
-    head = figure.add_subplot(grid[0])
-    head.set_axis_off()
+    high = (lines * TITLE * 1.25 + BENEATH * 1.5 + 8) / 72
+    rest = figure.get_figheight() - high
+    if rest < LEAST_INCHES[1] * 0.7:
+        raise InputError(Fault("the title leaves no room for the picture", "size", "make the page higher"))
+    parts: Any = figure.subfigures(2, 1, height_ratios=[high, rest], hspace=0)
+    head, body = parts
     facts = shortened(legible(common.facts_of(score)), room, BENEATH)
+    top, point = 1 - 6 / (high * 72), 1 / (high * 72)
     for text in (
-        head.text(0, 1, title, fontsize=TITLE, fontweight="bold", va="top", linespacing=1.15),
-        head.text(0, 0, facts, fontsize=BENEATH, va="bottom"),
+        head.text(LEFT, top, title, fontsize=TITLE, fontweight="bold", va="top", linespacing=1.08),
+        head.text(LEFT, 2 * point, facts, fontsize=BENEATH, va="bottom"),
     ):
         text.set_in_layout(False)
-    return figure.add_subplot(grid[1])
+    own: Axes = body.add_subplot(body.add_gridspec(left=0.06, right=0.985, bottom=0.1, top=0.97)[0])
+    return own

@@ -323,7 +323,8 @@ def date_ticks(low: float, high: float, most: int) -> tuple[list[float], list[st
         last = np.datetime64(math.ceil(high), "s").astype(f"datetime64[{unit}]").astype(np.int64)
         if (last - first) / step > most + 1:
             continue
-        counts = np.arange(first - first % step, last + step, step)
+        since = 1970 if unit == "Y" else 0  # numpy counts years from there
+        counts = np.arange(first - (first + since) % step, last + step, step)
         moments = counts.astype(f"datetime64[{unit}]").astype("datetime64[s]")
         inside = [moment for moment in moments if low <= moment.astype(np.int64) <= high]
         if len(inside) <= most:
@@ -375,6 +376,8 @@ def labelled(ax: Axes, markers: Sequence[Marker], at: F8, look: Look) -> int:
     end, shown = -math.inf, 0
     for marker, x in sorted(zip(markers, at, strict=True), key=lambda pair: pair[1]):
         left = (x - low) * scale
+        if left < end + 8 and left < room * 0.55:
+            continue  # no room, whatever it says
         text = shortened(legible(marker.text), room * 0.45, SMALL - 0.5)
         width = width_of(text, SMALL - 0.5) * 1.05 + 4  # the layout may leave a little less room than there seems to be
         turned = left + width > room  # no room to the right of its line: it stands to the left

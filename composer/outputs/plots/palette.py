@@ -1,6 +1,7 @@
 """Colours that can be told apart: by anyone, on a screen and in print, on light paper and on dark.
 
-The hues are Okabe and Ito's ("Color Universal Design", 2008), in an order in which neighbours differ in lightness too.
+Six hues are Okabe and Ito's ("Color Universal Design", 2008), in an order in which neighbours differ in lightness too;
+their yellow is seen on dark paper only, and a dark green and a grey take its and black's places on light.
 From the ninth track on they come again, as darker ones on light paper and lighter ones on dark: lightness is the
 second cue, and sixteen tracks have sixteen colours.
 """
@@ -16,12 +17,12 @@ import numpy as np
 
 from composer.units import F8
 
-HUES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8F8200", "#666666")
+HUES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#117733", "#333333")
 _ON_DARK = {
     "#0072B2": "#2F7FD0",
     "#56B4E9": "#8CD3F5",
-    "#8F8200": "#F0E442",
-    "#666666": "#B8B8B8",
+    "#117733": "#F0E442",
+    "#333333": "#B8B8B8",
 }  # too dark, or free to be brighter there
 _SHIFT = 0.42  # by how much the second round is mixed with the ink
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import composer
@@ -83,6 +83,7 @@ def test_dates_are_round(low: str, high: str, most: int, expected: list[str]) ->
         assert [(m.month, m.day, m.hour) for m in moments] == [(1, 1, 0)] * 6
 
 
+@settings(deadline=None)
 @given(st.floats(-5e10, 2e11), st.floats(0.001, 1e11), st.integers(2, 12))
 def test_there_are_never_too_many_dates(low: float, span: float, most: int) -> None:
     ticks, labels = common.date_ticks(low, low + span, most)
@@ -90,6 +91,7 @@ def test_there_are_never_too_many_dates(low: float, span: float, most: int) -> N
     assert ticks == sorted(ticks)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_on_an_axis_are_short(value: float) -> None:
     assert len(common.number(value)) <= 17
@@ -121,6 +123,7 @@ def test_text_is_put_into_signs_that_there_are(text: str, expected: str) -> None
     assert legible(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120), st.floats(20, 400), st.integers(1, 4))
 def test_wrapped_lines_fit(text: str, width: float, most: int) -> None:
     lines = wrapped(legible(text), width, 10, most=most).split("\n")
