@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import composer
-from composer.composition import check_outputs, compose, export, render, sample
+from composer.composition import compose, sample
 from composer.errors import FileError, InputError
 from composer.mapping.rhythm import TIMINGS
 from composer.mapping.rules import drawn, share
@@ -21,6 +21,7 @@ from composer.outputs.midi import encode_midi
 from composer.piece.store import load, spelled_out
 from composer.sources.midi import read_midi
 from composer.table import Table
+from composer.writing import check_outputs, export, render
 
 Raw = dict[str, Any]
 NAN = math.nan

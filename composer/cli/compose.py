@@ -10,11 +10,11 @@ import typer
 from composer.cli.sound import Engine, Loudness, Rate, Soundfont, Stems, as_changes, sound_settings
 from composer.cli.summary import say_files, say_score, score_data
 from composer.cli.terminal import AsJson, Changes, PieceName, Quiet, progress, say, say_json, verb
-from composer.composition import PIECE_FILE, check_outputs, export
 from composer.composition import compose as make
 from composer.errors import Fault, FileError
 from composer.outputs import BY_DEFAULT, OUTPUTS
 from composer.piece.store import find, load
+from composer.writing import PIECE_FILE, check_outputs, export
 
 KINDS = (*OUTPUTS, PIECE_FILE)
 

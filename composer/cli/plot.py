@@ -10,13 +10,12 @@ import typer
 
 from composer.cli.summary import say_files
 from composer.cli.terminal import AsJson, Changes, Quiet, progress, say_json, verb
-from composer.composition import Music, compose, render
 from composer.errors import Fault, FileError, InputError, pick
 from composer.outputs.plots import PLOTS
 from composer.outputs.plots.figure import FORMATS
-from composer.piece.store import find, load
 from composer.progress import Progress
 from composer.sources.midi import read_midi
+from composer.writing import Music, render
 
 MIDI = (".mid", ".midi")
 _SIZE = re.compile(r"(\d{1,9})[x×](\d{1,9})")
@@ -65,6 +64,9 @@ def plot(
 def _made(music: str, changes: Any, report: Progress) -> Music:
     """Return the score of a .mid, or the composition of a piece with its changes."""
     if Path(music).suffix.lower() not in MIDI:
+        from composer.composition import compose  # the models of a piece take their time
+        from composer.piece.store import find, load
+
         return compose(load(find(music), changes), progress=report)
     if changes:
         raise InputError(Fault("a .mid has no settings to change", "--set", "plot a piece, or leave --set out"))

@@ -10,10 +10,10 @@ import typer
 from composer.cli.sound import Engine, Loudness, Rate, Soundfont, Stems, sound_settings
 from composer.cli.summary import say_files, say_score, score_data
 from composer.cli.terminal import AsJson, Quiet, progress, say, say_json, verb
-from composer.composition import export
 from composer.errors import Fault, FileError
 from composer.outputs import SOUNDS
 from composer.sources.midi import read_midi
+from composer.writing import export
 
 
 @verb

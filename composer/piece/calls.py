@@ -14,7 +14,6 @@ from composer.mapping.rhythm import TIMINGS
 from composer.mapping.roles import ROLES
 from composer.mapping.rows import ROWS
 from composer.mapping.scalers import SCALERS, TRANSFORMS
-from composer.outputs.engines import ENGINES
 from composer.piece.files import either_source
 from composer.piece.schema import Call, call_of, either, honest, in_context, passing, real
 from composer.shaping import SHAPES
@@ -35,7 +34,6 @@ if TYPE_CHECKING:  # the types that the tables make are known only at run time
     ShapeCall: TypeAlias = Call
     RoleCall: TypeAlias = Call
     EndingCall: TypeAlias = Call
-    EngineCall: TypeAlias = Call
     StepCall: TypeAlias = Call
     RowsCall: TypeAlias = Call
     TimeCall: TypeAlias = Call
@@ -50,7 +48,6 @@ else:
     ShapeCall = call_of({name: row.call for name, row in SHAPES.items()}, "shaping step")
     RoleCall = call_of(ROLES, "role")
     EndingCall = call_of(ENDINGS, "ending")
-    EngineCall = call_of({name: row.call for name, row in ENGINES.items()}, "engine")
     StepCall = Annotated[call_of({**SCALERS, **TRANSFORMS}, "scaler or transform"), passing(_tried)]
     RowsCall = call_of(ROWS, "selection of rows")
     TimeCall = call_of(TIMINGS, "timing")

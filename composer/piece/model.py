@@ -9,26 +9,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from composer.errors import Fault, InputError, unknown
 from composer.mapping.rhythm import TIMINGS
 from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
-from composer.outputs import OUTPUTS
-from composer.outputs.sound import sounded
-from composer.parameters import naming, parameters_of, summary
-from composer.piece.calls import EndingCall, EngineCall, ShapeCall, SourceCall
+from composer.parameters import naming
+from composer.piece.calls import EndingCall, ShapeCall, SourceCall
 from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
-from composer.piece.schema import Call, Model, custom, extended, faults_of, fields_of, honest, passing
+from composer.piece.schema import Call, Model, checked_as, custom, extended, honest, passing
+from composer.piece.sections import SECTIONS
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
-from composer.score import Meter
+from composer.score import NOTEBOOK, Meter
 from composer.shaping import columns_after
 from composer.sources import EVENTS, FUNCTIONS
 from composer.sources.files import column_names
@@ -101,6 +101,11 @@ class PieceBase(Model):
             earlier.append(track.name)
         return self
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what a notebook shows; see `composer.notebook`."""
+        shown: dict[str, Any] = import_module(NOTEBOOK).piece_shown(self)
+        return shown
+
     @property
     def tracks(self) -> tuple[TrackBase, ...]:
         """The tracks, in order."""
@@ -127,18 +132,6 @@ class PieceBase(Model):
         return {} if section is None else {name: getattr(section, name) for name in type(section).model_fields}
 
 
-def _section(name: str, function: Callable[..., Any], more: Mapping[str, Any]) -> Any:
-    model = extended(Model, f"{name.title()}Settings", summary(function), {**fields_of(function), **more})
-    return model, Field(default_factory=model)
-
-
-SOUND = "sound"
-_ENGINE = (EngineCall, Field(default="sine", validate_default=True, description="what plays the notes"))
-SECTIONS = {SOUND: _section(SOUND, sounded, {"engine": _ENGINE})} | {
-    name: _section(name, row.write, {}) for name, row in OUTPUTS.items() if parameters_of(row.write)
-}
-
-
 if TYPE_CHECKING:
     Piece: TypeAlias = PieceBase
 else:
@@ -161,33 +154,16 @@ def piece_of(raw: Mapping[str, Any], columns: Sequence[str] | None = None) -> Pi
     `columns` are those of the table that the piece will be played from, where it has no source of its own.
     """
     data = dict(raw)
-    return cast("Piece", _checked(Piece, data, _context(data, columns)))
+    return cast("Piece", checked_as(Piece, data, _context(data, columns)))
 
 
 def source_of(raw: Mapping[str, Any]) -> Call:
     """Return the source that `{"function": NAME, ...}` describes; raise InputError with every fault in it."""
-    return cast("Call", _checked(_Source, {"source": dict(raw)}).source)
-
-
-def settings_of(section_name: str, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all settings of a section, `raw` in place of the defaults; raise InputError with every fault."""
-    if section_name not in SECTIONS:
-        if raw:
-            raise InputError(unknown("setting", next(iter(raw)), ()))
-        return {}
-    section = _checked(SECTIONS[section_name][0], dict(raw))
-    return {name: getattr(section, name) for name in type(section).model_fields}
+    return cast("Call", checked_as(_Source, {"source": dict(raw)}).source)
 
 
 class _Source(Model):
     source: SourceCall
-
-
-def _checked(model: Any, data: dict[str, Any], context: dict[str, Any] | None = None) -> Any:
-    try:
-        return model.model_validate(data, context=context)
-    except ValidationError as error:
-        raise InputError(*faults_of(error, data, model)) from None
 
 
 def _context(raw: Mapping[str, Any], columns: Sequence[str] | None) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import composer
-from composer.composition import export
 from composer.piece.store import load
+from composer.writing import export
 
 Run = Callable[..., Any]
 

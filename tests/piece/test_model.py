@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from composer.errors import Fault, InputError
-from composer.piece.model import Piece, piece_of, settings_of, source_of
+from composer.piece.model import Piece, piece_of, source_of
 from composer.piece.rule import PitchRule
+from composer.piece.sections import settings_of
 
 Raw = dict[str, Any]
 

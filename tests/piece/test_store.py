@@ -23,7 +23,8 @@ from composer.mapping.targets import TARGETS
 from composer.outputs import OUTPUTS
 from composer.outputs.sound import sounded
 from composer.parameters import REQUIRED, Parameter, parameters_of
-from composer.piece.model import SECTIONS, Piece, piece_of
+from composer.piece.model import Piece, piece_of
+from composer.piece.sections import SECTIONS
 from composer.piece.store import MOST_BYTES, built_in, find, load, spelled_out
 from composer.sources import FUNCTIONS
 

@@ -7,7 +7,7 @@ score, the table, the look, the facts of `facts.py`), settings of the user's car
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from composer.errors import Fault, InputError, pick, unknown
@@ -73,27 +73,30 @@ def picture(
 ) -> Figure:
     """Return a figure of one of the PLOTS, drawn into `ax` where one is given, on a `page` of its own otherwise.
 
-    `offered` is what the plot may ask for (`table`, `follows`, `fidelity`, `audio`, ...), `settings` its own. The
-    figure belongs to no window: save it, or let a notebook show it. Raises InputError where it cannot be drawn.
+    `offered` is what the plot may ask for (`table`, `follows`, `fidelity`, `audio`, ...), `settings` its own, and,
+    where there is no `page`, what a Page has. The figure belongs to no window: save it, or let a notebook show it. Raises
+    InputError where it cannot be drawn.
     """
     plot = pick(PLOTS, kind, "plot", "kind")
-    wanted = page or Page()
+    own = [parameter.name for parameter in parameters_of(plot.call)]
+    sides = [field.name for field in fields(Page)]
+    for name in settings or {}:
+        if name not in (*own, *(() if page else sides)):
+            raise InputError(unknown(f"setting of the plot {kind}", name, [*own, *sides], name))
+    given = {name: value for name, value in (settings or {}).items() if name in own}
+    wanted = page or Page(**{name: value for name, value in (settings or {}).items() if name in sides})
     look = look_of(wanted.theme)
     with drawing(look):
-        for name in settings or {}:
-            own = [parameter.name for parameter in parameters_of(plot.call)]
-            if name not in own:
-                raise InputError(unknown(f"setting of the plot {kind}", name, own, name))
         everything = {"score": score, "look": look, **offered}
         if ax is not None:
             if plot.whole:
                 raise InputError(Fault(f"a {kind} is a page of its own", "ax", "leave it out"))
-            plot.call(ax, **asked_for(plot.call, everything), **(settings or {}))
+            plot.call(ax, **asked_for(plot.call, everything), **given)
             return root_of(ax)
         fitted = wanted.fitted(plot.size)
         figure = blank(fitted)
         place = figure if plot.whole else _beneath_a_title(figure, score)
-        plot.call(place, **asked_for(plot.call, everything), **(settings or {}))
+        plot.call(place, **asked_for(plot.call, everything), **given)
         return settled(figure, fitted)
 
 

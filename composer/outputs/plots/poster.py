@@ -22,6 +22,7 @@ from composer.outputs.stream import Stream
 from composer.progress import Progress, silent
 from composer.score import Score
 from composer.table import Table
+from composer.words import Words
 
 TITLE, WORDS, HEADING = 20.0, 9.5, 11.0  # points
 MOST_LINES = 6
@@ -39,13 +40,17 @@ def poster(
     sums: Callable[[float], NDArray[np.complex128]] | None = None,
     fidelity: Callable[[], Sequence[Kept]] | None = None,
     audio: Callable[[], Stream] | None = None,
-    words: str = "",
+    words: Callable[[], Words] | None = None,
     progress: Progress = silent,
 ) -> None:
     """One page of all: a few words, the data, the roll, the path or the fidelity, the spectrogram."""
     room = page.get_figwidth() * 72 * 0.94
     title = wrapped(legible(score.title), room, TITLE, bold=True, most=3)
-    told = legible(words) or legible(_mappings(score, table, follows, dict(units or {})))
+    told = (
+        legible(" ".join(words().paragraphs))
+        if words is not None
+        else legible(_mappings(score, table, follows, dict(units or {})))
+    )
     lines = wrapped(told, room, WORDS, most=MOST_LINES)
     head = (_lines(title) * TITLE * 1.25 + WORDS * 1.9 + _lines(lines) * WORDS * 1.42 + 12) / 72
     pitched = table is not None and any(rule.target == "pitch" for rule in follows)

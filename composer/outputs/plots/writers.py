@@ -17,6 +17,7 @@ from composer.outputs.plots.palette import THEMES
 from composer.outputs.sound import Sound, sounded
 from composer.progress import Progress, silent
 from composer.score import Score
+from composer.words import Words
 
 Facts = Callable[[], Mapping[str, Any]]
 if TYPE_CHECKING:  # the choices are known only at run time
@@ -42,6 +43,7 @@ def _writer(form: str, doc: str) -> Callable[..., None]:
         at: Annotated[float | None, Doc("for kind path: the t whose partial sums are drawn, not the values")] = None,
         *,
         facts: Facts | None = None,
+        words: Callable[[], Words] | None = None,
         sound: Sound = sounded,
         progress: Progress = silent,
     ) -> None:
@@ -53,9 +55,10 @@ def _writer(form: str, doc: str) -> Callable[..., None]:
             settings=settings,
             audio=partial(sound, score, spool=path.parent),
             progress=progress,
+            words=words,
             **(facts() if facts is not None else {}),
         )
-        path.write_bytes(encoded(figure, form, theme, score.title))
+        path.write_bytes(encoded(figure, form, theme, score.title, words().short if words is not None else ""))
 
     write.__doc__ = doc
     write.__name__ = write.__qualname__ = f"write_{form}"
