@@ -74,8 +74,8 @@ def picture(
     """Return a figure of one of the PLOTS, drawn into `ax` where one is given, on a `page` of its own otherwise.
 
     `offered` is what the plot may ask for (`table`, `follows`, `fidelity`, `audio`, ...), `settings` its own, and,
-    where there is no `page`, what a Page has. The figure belongs to no window: save it, or let a notebook show it. Raises
-    InputError where it cannot be drawn.
+    where there is no `page`, what a Page has. The figure belongs to no window: save it, or let a notebook show it.
+    Raises InputError where it cannot be drawn.
     """
     plot = pick(PLOTS, kind, "plot", "kind")
     own = [parameter.name for parameter in parameters_of(plot.call)]

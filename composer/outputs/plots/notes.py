@@ -168,21 +168,22 @@ def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
 
 def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: Look) -> None:
     """Draw the rows that became notes of the tracks that follow this column: its own in rings of others."""
-    for rule in reversed(rules):
-        for part in rule.parts:
-            rows = _dotted(score, part)
-            if rows.size:
-                size = 4.0 if rule is rules[0] else 7.0
-                ax.plot(
-                    x[rows],
-                    y[rows],
-                    linestyle="none",
-                    marker="o",
-                    markersize=size if rows.size < 400 else size * 0.6,
-                    markerfacecolor=look.track(part),
-                    markeredgewidth=0,
-                    zorder=3,
-                )
+    parts = dict.fromkeys(part for rule in rules for part in rule.parts)
+    own = rules[0].parts
+    for part in reversed(parts):
+        rows = _dotted(score, part)
+        if rows.size:
+            size = 4.0 if part in own else 7.0
+            ax.plot(
+                x[rows],
+                y[rows],
+                linestyle="none",
+                marker="o",
+                markersize=size if rows.size < 400 else size * 0.6,
+                markerfacecolor=look.track(part),
+                markeredgewidth=0,
+                zorder=3,
+            )
 
 
 def _dotted(score: Score, part: int) -> I8:

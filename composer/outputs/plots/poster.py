@@ -51,7 +51,7 @@ def poster(
         if words is not None
         else legible(_mappings(score, table, follows, dict(units or {})))
     )
-    lines = wrapped(told, room, WORDS, most=MOST_LINES)
+    lines = _sentences_that_fit(told, room)
     head = (_lines(title) * TITLE * 1.25 + WORDS * 1.9 + _lines(lines) * WORDS * 1.42 + 12) / 72
     pitched = table is not None and any(rule.target == "pitch" for rule in follows)
     planar = table is not None and is_complex(table)
@@ -90,6 +90,17 @@ def poster(
     last = _alone(part["spectrogram"], right=0.9)
     spectrogram(last, score, look, audio, progress)
     _named(last, "The sound")
+
+
+def _sentences_that_fit(told: str, room: float) -> str:
+    """Return the first sentences of a text in lines of this many points, as many as there are lines for."""
+    fitting = ""
+    for sentence in told.split(". "):
+        longer = f"{fitting} {sentence.removesuffix('.')}.".strip()
+        if _lines(wrapped(longer, room, WORDS, most=99)) > MOST_LINES:
+            break
+        fitting = longer
+    return wrapped(fitting or told, room, WORDS, most=MOST_LINES)
 
 
 def _alone(part: Any, left: float = 0.06, right: float = 0.98) -> Axes:
