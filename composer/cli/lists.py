@@ -22,6 +22,7 @@ from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
 from composer.outputs.engines.fluidsynth import INSTALL, version
+from composer.outputs.plots import PLOTS
 from composer.outputs.soundfonts.catalogue import FONTS
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
@@ -126,6 +127,7 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "instruments": _instruments,
     "drums": lambda: ({"name": name, "key": key} for name, key in drums().items()),
     "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
+    "plots": lambda: _called({name: row.call for name, row in PLOTS.items()}),
     "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
     "soundfonts": _soundfonts,
     "pieces": _pieces,
