@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from composer.composition import Composition as Composition
     from composer.composition import compose as compose
-    from composer.composition import export as export
     from composer.composition import fidelity as fidelity
-    from composer.composition import render as render
     from composer.composition import sample as sample
     from composer.errors import ComposerError as ComposerError
     from composer.piece.model import Piece as Piece
@@ -38,11 +36,13 @@ if TYPE_CHECKING:
     from composer.sources.zeta.partial import partial_sums as partial_sums
     from composer.sources.zeta.zeros import zeros as zeros
     from composer.table import Table as Table
+    from composer.writing import export as export
+    from composer.writing import render as render
 
     __version__: str
 
 _HOMES = {
-    "composer.composition": ("Composition", "compose", "export", "fidelity", "render", "sample"),
+    "composer.composition": ("Composition", "compose", "fidelity", "sample"),
     "composer.errors": ("ComposerError",),
     "composer.piece.model": ("Piece",),
     "composer.piece.store": ("load",),
@@ -55,6 +55,7 @@ _HOMES = {
     "composer.sources.zeta.partial": ("partial_sums",),
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
+    "composer.writing": ("export", "render"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

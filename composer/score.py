@@ -73,13 +73,17 @@ class Marker:
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics."""
+    """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics.
+
+    The gain (dB) is that of its sound in the mix; a `.mid` does not hold it.
+    """
 
     name: str
     instrument: str
     notes: Notes
     controls: Controls = field(default_factory=lambda: np.empty(0, CONTROL))
     lyrics: tuple[Marker, ...] = ()
+    gain: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", _frozen(self.notes, NOTE))

@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 
 import composer
-from composer.composition import check_outputs, compose, export, render, sample
+from composer.composition import compose, sample
 from composer.errors import FileError, InputError
 from composer.mapping.rhythm import TIMINGS
 from composer.mapping.rules import drawn, share
 from composer.mapping.scales import SNAPS, candidates
-from composer.outputs import BY_DEFAULT, OUTPUTS
+from composer.outputs import BY_DEFAULT, OUTPUTS, Output
 from composer.outputs.midi import encode_midi
 from composer.piece.store import load, spelled_out
 from composer.sources.midi import read_midi
 from composer.table import Table
+from composer.writing import check_outputs, export, render
 
 Raw = dict[str, Any]
 NAN = math.nan
@@ -375,7 +376,7 @@ def test_render_goes_by_the_suffix(made: composer.Composition, tmp_path: Path) -
     assert (sound.samplerate, sound.subtype, sound.channels) == (48_000, "PCM_24", 2)
 
 
-@pytest.mark.parametrize("name", ["a.mp3", "a", "a.mid.gz", ".mid"])
+@pytest.mark.parametrize("name", ["a.jpeg", "a", "a.mid.gz", ".mid"])
 def test_an_unknown_suffix_is_told_with_the_known_ones(made: composer.Composition, tmp_path: Path, name: str) -> None:
     with pytest.raises(FileError, match=r"use one of: \.mid, \.wav"):
         render(made, tmp_path / name)
@@ -387,9 +388,9 @@ def test_an_unknown_suffix_is_told_with_the_known_ones(made: composer.Compositio
     [
         ("a.mid", {"ppq": 1}, "mid.ppq"),
         ("a.mid", {"rate": 48_000}, "mid.rate"),
-        ("a.wav", {"rate": "fast"}, "wav.rate"),
-        ("a.wav", {"engine": "sien"}, "wav.engine"),
-        ("a.wav", {"a4": math.nan}, "wav.a4"),
+        ("a.wav", {"rate": "fast"}, "sound.rate"),
+        ("a.wav", {"engine": "sien"}, "sound.engine"),
+        ("a.wav", {"a4": math.nan}, "sound.a4"),
     ],
 )
 def test_settings_in_a_call_are_checked(
@@ -405,7 +406,7 @@ def test_a_fault_that_an_engine_finds_has_the_pieces_own_path(tmp_path: Path) ->
     two = compose(on({}, {}), Table({"a": VALUES}))
     with pytest.raises(InputError, match="plays one track") as caught:
         render(two, tmp_path / "a.wav", engine="reference")
-    assert [fault.where for fault in caught.value.faults] == ["wav.engine"]
+    assert [fault.where for fault in caught.value.faults] == ["sound.engine"]
 
 
 def test_export_writes_all_or_what_is_asked_for(made: composer.Composition, tmp_path: Path) -> None:
@@ -433,7 +434,7 @@ def test_export_leaves_all_or_nothing(
         raise failure
 
     (tmp_path / "x.mid").write_bytes(b"the old one")
-    monkeypatch.setitem(OUTPUTS, "wav", half_written)
+    monkeypatch.setitem(OUTPUTS, "wav", Output(half_written, by_default=True))
     expected = FileError if isinstance(failure, OSError) else type(failure)
     with pytest.raises(expected):
         export(made, tmp_path, "x")

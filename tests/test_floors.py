@@ -26,6 +26,7 @@ FLOORS = {
     "sources": 2,
     "piece": 3,
     "arranging": 4,
+    "writing": 4,
     "composition": 5,
     "__init__": 6,
     "__main__": 8,

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import composer
-from composer.composition import export, render
 from composer.errors import InputError
 from composer.outputs.midi import encode_midi
 from composer.piece.form import tempo_map
 from composer.piece.store import load, spelled_out
 from composer.score import Score, Track, notes
 from composer.sources.midi import midi_score, read_midi
+from composer.writing import export, render
 
 MANY = composer.Table({"x": np.sin(np.arange(500) / 7)})
 TABLE = composer.Table({"x": np.sin(np.arange(40) / 3), "day": 86400.0 * np.arange(40)}, dates=frozenset({"day"}))

@@ -97,7 +97,7 @@ def _strung(parts: Sequence[tuple[Track, float]]) -> Track:
     first, _ = parts[0]
     notes, controls = (np.concatenate(found) for found in zip(*arrays, strict=True))
     lyrics = tuple(replace(lyric, beat=lyric.beat + offset) for track, offset in parts for lyric in track.lyrics)
-    return Track(first.name, first.instrument, notes, controls, lyrics)
+    return replace(first, notes=notes, controls=controls, lyrics=lyrics)
 
 
 def _stretches(section: SectionModel, table: Table) -> Iterator[NDArray[np.bool_]]:

@@ -199,7 +199,8 @@ def _tracks(part: Part, clock: Clock, notes: Notes, table: Table) -> dict[tuple[
     """Return the track, or one for each instrument of its palette that plays."""
     track, controls = part.track, _controls(part, clock, notes)
     if len(track.palette) == 1:
-        return {(part.number, 0): Track(track.name, track.palette[0], notes, controls, _lyrics(track, notes, table))}
+        lyrics = _lyrics(track, notes, table)
+        return {(part.number, 0): Track(track.name, track.palette[0], notes, controls, lyrics, track.gain)}
     player = np.nan_to_num(_at_rows(part.voices.palette, notes["row"]))  # what comes from no row, the first plays
     made = {}
     for n, name in enumerate(track.palette):
@@ -207,7 +208,7 @@ def _tracks(part: Part, clock: Clock, notes: Notes, table: Table) -> dict[tuple[
         if track.keep_in_range:
             own["pitch"] = folded(own["pitch"], instrument(name))
         if own.size:
-            made[part.number, n] = Track(track.called(n), name, own, controls, _lyrics(track, own, table))
+            made[part.number, n] = Track(track.called(n), name, own, controls, _lyrics(track, own, table), track.gain)
     return made
 
 

@@ -7,20 +7,29 @@ from typing import Annotated
 
 import typer
 
-from composer.cli.summary import say_score, score_data
+from composer.cli.sound import Engine, Loudness, Rate, Soundfont, Stems, as_changes, sound_settings
+from composer.cli.summary import say_files, say_score, score_data
 from composer.cli.terminal import AsJson, Changes, PieceName, Quiet, progress, say, say_json, verb
-from composer.composition import PIECE_FILE, check_outputs, export
 from composer.composition import compose as make
 from composer.errors import Fault, FileError
+from composer.outputs import BY_DEFAULT, OUTPUTS
 from composer.piece.store import find, load
+from composer.writing import PIECE_FILE, check_outputs, export
+
+KINDS = (*OUTPUTS, PIECE_FILE)
 
 
 @verb
 def compose(
     piece: PieceName,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="The folder to write to.")] = Path("out"),
-    only: Annotated[str, typer.Option(metavar="KIND,...", help="Write only these: mid, wav, csv, toml.")] = "",
+    only: Annotated[str, typer.Option(metavar="KIND,...", help=f"Write only these: {', '.join(KINDS)}.")] = "",
     set_: Changes = None,
+    engine: Engine = None,
+    soundfont: Soundfont = None,
+    rate: Rate = None,
+    loudness: Loudness = None,
+    stems: Stems = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -33,9 +42,11 @@ def compose(
     """
     path = find(piece)
     kinds = [kind.strip() for kind in only.split(",") if kind.strip()]
+    if stems:
+        kinds = [*(kinds or (*BY_DEFAULT, PIECE_FILE)), "stems"]
     check_outputs(kinds)
     _keep_the_piece(path, out / f"{path.stem}.{PIECE_FILE}", kinds)
-    spec = load(path, set_ or ())
+    spec = load(path, [*(set_ or ()), *as_changes(sound_settings(engine, soundfont, rate, loudness))])
     told: list[str] = []
     with progress(quiet or as_json) as report:
         composition = make(spec, progress=report)
@@ -47,8 +58,7 @@ def compose(
         say_score(composition.score)
         for line in (*composition.report, *told):
             say(line)
-        for file in files:
-            say(f"{file}  {file.stat().st_size:,} bytes".replace(",", " "))
+        say_files(files)
 
 
 def _keep_the_piece(piece: Path, target: Path, kinds: list[str]) -> None:

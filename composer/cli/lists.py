@@ -20,6 +20,7 @@ from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
+from composer.outputs.engines import ENGINES
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
@@ -105,7 +106,8 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "endings": lambda: _called(ENDINGS),
     "instruments": _instruments,
     "drums": lambda: ({"name": name, "key": key} for name, key in drums().items()),
-    "outputs": lambda: _called(OUTPUTS),
+    "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
+    "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
     "pieces": _pieces,
 }
 

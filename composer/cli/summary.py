@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from composer.cli.terminal import clock_time, say, say_table
@@ -61,6 +63,12 @@ def say_score(score: Score) -> None:
         cells = [_span(track[name], digits) for name, digits in (("velocity", 2), ("pan", 2), ("length", 2))]
         rows.append((track["name"], track["instrument"], track["notes"], pitches, *cells))
     say_table(("track", "instrument", "notes", "pitch", "velocity", "pan", "beats"), rows)
+
+
+def say_files(files: Sequence[Path]) -> None:
+    """Print the files that were written, and their sizes."""
+    for file in files:
+        say(f"{file}  {file.stat().st_size:,} bytes".replace(",", " "))
 
 
 def _span(ends: list[float] | None, digits: int) -> str:

@@ -1,23 +1,42 @@
 """From a score to files: one writer a file of this room, named by the suffix of what it writes.
 
 To add one: write `write_NAME(score, path, ...)` whose settings carry a `Doc`, and its row here. The piece
-gets a section of that name with these settings, `compose` writes the file, `--only` and `list` know it.
+gets a section of that name with these settings, `compose` writes the file, `--only` and `list` know it. A writer is
+handed what its signature asks for besides: `sound` (a score to its sound, as the piece's `[sound]` says), the `table`,
+`progress`, `report`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from composer.outputs.csv import write_csv
-from composer.outputs.midi import in_files, write_midi
+from composer.outputs.midi import midi_files, write_midi
+from composer.outputs.stems import stem_files, write_stems
 from composer.outputs.wav import write_wav
-from composer.score import Score
 
-OUTPUTS: dict[str, Callable[..., None]] = {
-    "mid": write_midi,
-    "wav": write_wav,
-    "csv": write_csv,
+
+@dataclass(frozen=True)
+class Output:
+    """A writer of one kind of file.
+
+    What may be several files has `files`: from the score and the settings that it asks for to what is added to their
+    names; its writer takes all their paths.
+    """
+
+    write: Callable[..., None]
+    by_default: bool = False  # whether it is written where nobody asks for less, or for more
+    files: Callable[..., tuple[str, ...]] | None = None
+    sound: bool = False  # whether it is a file of sound, and no more
+    suffix: str = ""  # where it is another than the row's name
+
+
+OUTPUTS: dict[str, Output] = {
+    "mid": Output(write_midi, by_default=True, files=midi_files),
+    "wav": Output(write_wav, by_default=True, sound=True),
+    "stems": Output(write_stems, files=stem_files, suffix=".wav"),
+    "csv": Output(write_csv),
 }
-# What can be put into several files: from a score and the output's settings to the scores of the files.
-IN_FILES: dict[str, Callable[..., list[Score]]] = {"mid": in_files}
-BY_DEFAULT = ("mid", "wav")  # what is written where nobody asks for less, or for more
+BY_DEFAULT = tuple(name for name, output in OUTPUTS.items() if output.by_default)
+SOUNDS = tuple(name for name, output in OUTPUTS.items() if output.sound)  # files of sound, by suffix

@@ -98,7 +98,7 @@ class Sheet:
 
 def write_midi(
     score: Score,
-    path: Path,
+    paths: Sequence[Path],
     ppq: Annotated[int, Interval(ge=24, le=32767), Unit("ticks"), Doc("ticks a beat")] = 960,
     tuning: Annotated[
         Tuning,
@@ -115,10 +115,16 @@ def write_midi(
     report: Callable[[str], None] = lambda line: None,
 ) -> None:
     """A Standard MIDI File, with each track on a channel of its own."""
-    path.write_bytes(encode_midi(score, ppq, tuning, type, report, player))
+    for part, path in zip(_in_files(score, split), paths, strict=True):
+        path.write_bytes(encode_midi(part, ppq, tuning, type, report, player))
 
 
-def in_files(score: Score, split: str) -> list[Score]:
+def midi_files(score: Score, split: str) -> tuple[str, ...]:
+    """Return what is added to the names of the files: they are numbered from the second on."""
+    return tuple(f"-{n + 1}" if n else "" for n in range(len(_in_files(score, split))))
+
+
+def _in_files(score: Score, split: str) -> list[Score]:
     """Return the score, or one for every fifteen of its melodic tracks if it is to be `split` into files.
 
     The drums are in the first.

@@ -18,19 +18,18 @@ glide then, a few milliseconds late. The phase is the integral of these straight
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from composer.instruments import Voice, instrument
-from composer.outputs.level import kept_below
 from composer.outputs.performance import Performance, held, performed
 from composer.outputs.stream import Stream
 from composer.score import Score
-from composer.units import A4_HZ, F4, F8, hz_of_pitch, pan_gains
+from composer.units import F4, F8, hz_of_pitch, pan_gains
 
 BLOCK = 256  # samples a row of the product
 CHUNK = 256 * BLOCK  # frames that leave the renderer at a time
@@ -38,14 +37,30 @@ RAMP = 0.005  # seconds in which the frequency goes to that of another bend
 _SILENT = 2.0**-17  # an envelope below this is over: half a step of 16 bits
 
 
-def sine_stream(score: Score, rate: int, a4: float = A4_HZ, spool: Path | None = None) -> Stream:
-    """Return the score as stereo at `rate` Hz, its peak at -1 dBFS at most; `spool` is as for `kept_below`."""
+def sine(score: Score, rate: int, a4: float, groups: tuple[tuple[int, ...], ...]) -> Stream:
+    """The built-in sine renderer: every note a few sine partials under an envelope."""
+    apart = [_stream(replace(score, tracks=tuple(score.tracks[n] for n in group)), rate, a4) for group in groups]
+    frames = max((stream.frames for stream in apart), default=0)
+
+    def blocks() -> Iterator[F4]:
+        for pairs in zip_longest(*(stream.blocks() for stream in apart)):
+            size = max(pair.shape[1] for pair in pairs if pair is not None)
+            whole = np.zeros((2 * len(apart), size), np.float32)
+            for n, pair in enumerate(pairs):
+                if pair is not None:
+                    whole[2 * n : 2 * n + 2, : pair.shape[1]] = pair
+            yield whole
+
+    return Stream(rate, 2 * len(groups), frames, blocks)
+
+
+def _stream(score: Score, rate: int, a4: float) -> Stream:
     parts = list(performed(score))
     bends = [_Bend.of(part, rate) for part in parts]
     cues = _cues(score, parts, bends, rate, a4)
     frames = int(cues["last"].max(initial=0))
     timbres = _timbres(score, rate)
-    return kept_below(Stream(rate, 2, frames, lambda: _blocks(cues, timbres, bends, rate, frames)), spool=spool)
+    return Stream(rate, 2, frames, lambda: _blocks(cues, timbres, bends, rate, frames))
 
 
 _CUE = np.dtype(

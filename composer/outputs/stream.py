@@ -13,7 +13,10 @@ from composer.units import F4
 
 @dataclass(frozen=True)
 class Stream:
-    """`frames` frames at `rate` Hz: `blocks()` starts anew and yields (channels, k) float32, one by one."""
+    """Sound at `rate` Hz: `blocks()` starts anew and yields (channels, k) float32, one by one.
+
+    There are `frames` frames at the most: what rings until it is silent may be over sooner.
+    """
 
     rate: int
     channels: int
@@ -27,4 +30,4 @@ class Stream:
         for block in self.blocks():
             samples[at : at + block.shape[1]] = block.T
             at += block.shape[1]
-        return Audio(samples, self.rate)
+        return Audio(samples[:at], self.rate)

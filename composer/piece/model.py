@@ -1,7 +1,8 @@
 """The piece: what to make music from, and how, as data. Checked once, here, and trusted afterwards.
 
 The models follow from the tables: `[source]` from the functions, `via` from the scalers and transforms, a
-track's rules from the targets, its `rows` and `time` from theirs, `[mid]` and `[wav]` from the writers.
+track's rules from the targets, its `rows` and `time` from theirs, `[sound]` from the engines and the path
+to the master, `[mid]` and the like from the writers.
 """
 
 from __future__ import annotations
@@ -12,19 +13,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from composer.errors import Fault, InputError, unknown
 from composer.mapping.rhythm import TIMINGS
 from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
-from composer.outputs import OUTPUTS
-from composer.parameters import naming, parameters_of, summary
+from composer.parameters import naming
 from composer.piece.calls import EndingCall, ShapeCall, SourceCall
 from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
-from composer.piece.schema import Call, Model, custom, extended, faults_of, fields_of, honest, passing
+from composer.piece.schema import Call, Model, checked_as, custom, extended, honest, passing
+from composer.piece.sections import SECTIONS
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
 from composer.score import Meter
 from composer.shaping import columns_after
@@ -48,7 +49,7 @@ def _switched(value: Any) -> Any:
 
 
 class PieceBase(Model):
-    """A whole piece; `Piece` adds a section of settings for each output."""
+    """A whole piece; `Piece` adds a section of settings for the sound, and one for each output."""
 
     title: str = ""
     """the title, written into the files"""
@@ -119,19 +120,10 @@ class PieceBase(Model):
         """The meter as two numbers."""
         return meter_of(self.meter)
 
-    def settings(self, output: str) -> dict[str, Any]:
-        """Return the settings of one output."""
-        section: Model | None = getattr(self, output, None)
+    def settings(self, section_name: str) -> dict[str, Any]:
+        """Return the settings of one section: the sound's, or an output's."""
+        section: Model | None = getattr(self, section_name, None)
         return {} if section is None else {name: getattr(section, name) for name in type(section).model_fields}
-
-
-def _section(name: str) -> Any:
-    writer = OUTPUTS[name]
-    model = extended(Model, f"{name.title()}Settings", summary(writer), fields_of(writer))
-    return model, Field(default_factory=model)
-
-
-_WITH_SETTINGS = [name for name, writer in OUTPUTS.items() if parameters_of(writer)]
 
 
 if TYPE_CHECKING:
@@ -141,7 +133,7 @@ else:
         PieceBase,
         "Piece",
         "A whole piece, checked: what a piece file says, and the defaults for what it leaves out.",
-        {name: _section(name) for name in _WITH_SETTINGS}
+        SECTIONS
         | {
             "track": (tuple[TrackModel, ...], Field(min_length=1, description="the tracks")),
             "marker": (tuple[MarkerModel, ...], Field(default=(), description="the markers")),
@@ -156,33 +148,16 @@ def piece_of(raw: Mapping[str, Any], columns: Sequence[str] | None = None) -> Pi
     `columns` are those of the table that the piece will be played from, where it has no source of its own.
     """
     data = dict(raw)
-    return cast("Piece", _checked(Piece, data, _context(data, columns)))
+    return cast("Piece", checked_as(Piece, data, _context(data, columns)))
 
 
 def source_of(raw: Mapping[str, Any]) -> Call:
     """Return the source that `{"function": NAME, ...}` describes; raise InputError with every fault in it."""
-    return cast("Call", _checked(_Source, {"source": dict(raw)}).source)
-
-
-def settings_of(output: str, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all settings of an output, `raw` in place of the defaults; raise InputError with every fault."""
-    if output not in _WITH_SETTINGS:
-        if raw:
-            raise InputError(unknown("setting", next(iter(raw)), ()))
-        return {}
-    section = _checked(Piece.model_fields[output].annotation, dict(raw))
-    return {name: getattr(section, name) for name in type(section).model_fields}
+    return cast("Call", checked_as(_Source, {"source": dict(raw)}).source)
 
 
 class _Source(Model):
     source: SourceCall
-
-
-def _checked(model: Any, data: dict[str, Any], context: dict[str, Any] | None = None) -> Any:
-    try:
-        return model.model_validate(data, context=context)
-    except ValidationError as error:
-        raise InputError(*faults_of(error, data, model)) from None
 
 
 def _context(raw: Mapping[str, Any], columns: Sequence[str] | None) -> dict[str, Any]:

@@ -273,6 +273,14 @@ def faults_of(error: ValidationError, raw: Any, model: type[BaseModel]) -> list[
     return list(dict.fromkeys(found))
 
 
+def checked_as(model: Any, data: dict[str, Any], context: dict[str, Any] | None = None) -> Any:
+    """Return what a user wrote as this model; raise InputError with every fault found in it."""
+    try:
+        return model.model_validate(data, context=context)
+    except ValidationError as error:
+        raise InputError(*faults_of(error, data, model)) from None
+
+
 def _holds(outer: Sequence[Any], inner: Sequence[Any]) -> bool:
     return len(outer) < len(inner) and inner[: len(outer)] == outer
 

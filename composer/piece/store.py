@@ -21,6 +21,14 @@ from composer.piece.rule import Rule
 from composer.piece.schema import Call, Model
 from composer.piece.track import track_name
 
+# Where a piece may name files, and the suffixes by which these are told from other names (none: it is always a file).
+_FILES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("source", "file"), ()),
+    (("sources", "*", "file"), ()),
+    (("tuning",), (".scl",)),
+    (("tuning", "*"), ()),
+    (("sound", "engine", "soundfont"), (".sf2", ".sf3")),
+)
 MOST_BYTES = 2**20  # no piece that a person wrote comes near
 
 
@@ -81,22 +89,24 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _with_files(raw: dict[str, Any], changed: Callable[[str], str]) -> dict[str, Any]:
     """Return a raw piece with the path of every file that it reads changed."""
+    made: Any = raw
+    for place, suffixes in _FILES:
 
-    def of(source: Any) -> Any:
-        named = isinstance(source, dict) and isinstance(source.get("file"), str)
-        return {**source, "file": changed(source["file"])} if named else source
+        def of(name: str, suffixes: tuple[str, ...] = suffixes) -> str:
+            return changed(name) if not suffixes or name.lower().endswith(suffixes) else name
 
-    made = dict(raw)
-    tuning = made.get("tuning")
-    if isinstance(tuning, str) and tuning.lower().endswith(".scl"):
-        made["tuning"] = changed(tuning)
-    if isinstance(tuning, dict):
-        made["tuning"] = {kind: changed(name) if isinstance(name, str) else name for kind, name in tuning.items()}
-    if "source" in made:
-        made["source"] = of(made["source"])
-    if isinstance(made.get("sources"), dict):
-        made["sources"] = {name: of(source) for name, source in made["sources"].items()}
-    return made
+        made = _changed(made, place, of)
+    return dict(made)
+
+
+def _changed(value: Any, place: Sequence[str], change: Callable[[str], str]) -> Any:
+    """Return a raw value with the text at a place in it changed, if there is any; "*" stands for every key."""
+    if not place:
+        return change(value) if isinstance(value, str) else value
+    if not isinstance(value, dict):
+        return value
+    keys = [*value] if place[0] == "*" else [place[0]] if place[0] in value else []
+    return {**value, **{key: _changed(value[key], place[1:], change) for key in keys}}
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -75,6 +75,8 @@ class TrackBase(Model):
     """the note value that starts and lengths are drawn to, such as "1/16"; 0 for none"""
     label: Column | None = None
     """a column whose values go with the notes as lyrics, such as a date or a category"""
+    gain: Annotated[float, Field(ge=-60, le=24), real] = 0.0
+    """how loud the track's sound is in the mix, in dB; a .mid does not hold it"""
     delay: Annotated[float, Field(ge=0, le=100_000), real] = 0.0
     """beats by which the whole track comes later"""
 

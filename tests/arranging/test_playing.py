@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from composer.arranging.fidelity import fidelity
-from composer.composition import compose, export
+from composer.composition import compose
 from composer.errors import InputError
 from composer.mapping.roles import ROLES
 from composer.outputs.midi import encode_midi
 from composer.score import Score, notes
 from composer.table import Table
+from composer.writing import export
 
 Raw = dict[str, Any]
 NAN = math.nan

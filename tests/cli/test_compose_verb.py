@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import composer
-from composer.composition import export
 from composer.piece.store import load
+from composer.writing import export
 
 Run = Callable[..., Any]
 
@@ -85,11 +85,11 @@ def test_set(run: Run, small: Path, tmp_path: Path) -> None:
 
 def test_the_written_piece_gives_the_same_bytes(run: Run, small: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    assert run("compose", small, "-o", one, "--set", "seed=11", "--set", "wav.rate=8000").exit_code == 0
+    assert run("compose", small, "-o", one, "--set", "seed=11", "--set", "sound.rate=8000").exit_code == 0
     assert run("compose", one / "small.toml", "-o", two).exit_code == 0
     for name in names(one):
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
-    assert run("compose", small, "-o", two, "--set", "wav.rate=8000").exit_code == 0
+    assert run("compose", small, "-o", two, "--set", "sound.rate=8000").exit_code == 0
     assert (one / "small.wav").read_bytes() != (two / "small.wav").read_bytes()  # the comparison can fail
 
 

@@ -19,6 +19,7 @@ from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
+from composer.outputs.engines import ENGINES
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
@@ -38,6 +39,7 @@ TABLES: dict[str, Any] = {
     "endings": ENDINGS,
     "instruments": instruments(),
     "drums": drums(),
+    "engines": ENGINES,
     "outputs": OUTPUTS,
     "pieces": built_in(),
 }

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 import composer
+from composer.cli.application import VERBS
 
 Run = Callable[..., Any]
 Program = Callable[..., "subprocess.Popen[str]"]
-VERBS = ("compose", "new", "check", "describe", "render", "list")
 
 
 def test_help_names_every_verb(run: Run) -> None:

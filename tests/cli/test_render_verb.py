@@ -40,13 +40,13 @@ def test_quiet(run: Run, midi: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--rate", "10"), "wav.rate: 10 is too small"),
-        (("--engine", "sien"), "wav.engine: 'sien' is not one of the choices\n    use 'sine'"),
+        (("--rate", "10"), "sound.rate: 10 is too small"),
+        (("--engine", "sien"), "sound.engine: no engine is called 'sien'\n    did you mean 'sine'?"),
         (("--encoding", "mp3"), "wav.encoding: 'mp3'"),
-        (("--engine", "reference"), "wav.engine: the reference renderer plays one track"),
-        (("-o", "song.mid"), "song.mid: sound is written as a .wav"),
-        (("-o", "song.mp3"), "song.mp3: sound is written as a .wav"),
-        (("-o", "song"), "song: sound is written as a .wav"),
+        (("--engine", "reference"), "sound.engine: the reference renderer plays one track"),
+        (("-o", "song.mid"), "song.mid: its suffix names no kind of sound"),
+        (("-o", "song.jpeg"), "song.jpeg: its suffix names no kind of sound"),
+        (("-o", "song"), "song: its suffix names no kind of sound"),
     ],
 )
 def test_what_it_refuses(refused: Run, midi: Path, words: tuple[str, ...], message: str) -> None:

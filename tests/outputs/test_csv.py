@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from composer.composition import compose, export, render
+from composer.composition import compose
 from composer.outputs.csv import HEADINGS, write_csv
 from composer.score import Score, Track, notes
 from composer.table import Table
 from composer.units import TempoMap
+from composer.writing import export, render
 
 Raw = dict[str, Any]
 NAN = math.nan

@@ -22,7 +22,8 @@ from scipy.signal import hilbert, windows
 import composer
 from composer.errors import InputError
 from composer.instruments import Voice, instrument
-from composer.outputs.sine import BLOCK, CHUNK, sine_stream
+from composer.outputs.sine import BLOCK, CHUNK
+from composer.outputs.sound import sounded
 from composer.score import CONTROL, NOTE, Notes, Score, Track, notes
 from composer.units import TempoMap
 
@@ -44,7 +45,7 @@ def one(player: str, start: object, length: object, pitch: object, velocity: obj
 
 def rendered(score: Score, rate: int = RATE, a4: float = 440.0) -> F8:
     """Return the samples (2, frames)."""
-    return sine_stream(score, rate, a4).read().samples.T.astype(np.float64)
+    return sounded(score, rate=rate, a4=a4).read().samples.T.astype(np.float64)
 
 
 # Pitch
@@ -503,7 +504,7 @@ def test_bends_come_with_their_notes_under_another_tempo() -> None:
 
 def test_a_dense_bend_under_a_long_note_stays_within_memory() -> None:
     rows = [(k / 100, math.sin(k)) for k in range(12_000)]
-    stream = sine_stream(bent("church organ", notes(0, 120, 60, 0.5), *rows), 8000)
+    stream = sounded(bent("church organ", notes(0, 120, 60, 0.5), *rows), rate=8000)
     tracemalloc.start()
     frames = sum(block.shape[1] for block in stream.blocks())
     peak = tracemalloc.get_traced_memory()[1]
@@ -518,17 +519,17 @@ def test_a_dense_bend_under_a_long_note_stays_within_memory() -> None:
 def test_the_same_score_gives_the_same_samples(tmp_path: Path) -> None:
     first, second = (composer.render(seamy(22_050), tmp_path / f"{n}.wav", rate=22_050) for n in (1, 2))
     assert first.read_bytes() == second.read_bytes()
-    stream = sine_stream(seamy(22_050), 22_050, 440.0)
+    stream = sounded(seamy(22_050), rate=22_050)
     assert np.array_equal(stream.read().samples, stream.read().samples)
 
 
 def test_threads_of_linear_algebra_do_not_change_the_samples() -> None:
     code = (
         "import hashlib, numpy as np\n"
-        "from composer.outputs.sine import sine_stream\n"
+        "from composer.outputs.sound import sounded\n"
         "from composer.score import Score, Track, notes\n"
         "many = notes(np.arange(40) / 8, 4, 40 + np.arange(40) + 0.1, 0.5)\n"
-        "audio = sine_stream(Score((Track('it', 'strings', many),)), 44100).read()\n"
+        "audio = sounded(Score((Track('it', 'strings', many),))).read()\n"
         "print(hashlib.sha256(audio.samples.tobytes()).hexdigest())\n"
     )
     found = {
@@ -548,7 +549,7 @@ def test_memory_does_not_grow_with_length() -> None:
     peaks = []
     for minutes in (2, 20):
         count = 30 * minutes
-        stream = sine_stream(one("sine", np.arange(count) * 2, 1.9, 50 + np.arange(count) % 30, 0.5), 8000)
+        stream = sounded(one("sine", np.arange(count) * 2, 1.9, 50 + np.arange(count) % 30, 0.5), rate=8000)
         assert stream.frames > minutes * 60 * 8000 * 0.99
         tracemalloc.start()
         frames = sum(block.shape[1] for block in stream.blocks())
@@ -563,4 +564,4 @@ def test_memory_does_not_grow_with_length() -> None:
 def test_positions_out_of_reach_are_refused(beat: float) -> None:
     for start, length in ((beat, 1.0), (0.5, beat)):
         with pytest.raises(InputError, match=re.escape(f"track 'it': the note at beat {start} is out of reach")):
-            sine_stream(one("sine", start, length, 60), RATE)
+            sounded(one("sine", start, length, 60), rate=RATE)

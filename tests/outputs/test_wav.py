@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from scipy.io import wavfile
 import composer
 from composer.errors import FileError, InputError
 from composer.outputs import wav
-from composer.outputs.reference import reference_stream
-from composer.outputs.sine import sine_stream
+from composer.outputs.engines import ENGINES, Chosen, Engine
+from composer.outputs.sound import sounded
 from composer.outputs.stream import Stream
 from composer.score import Score, Track, notes
 from composer.units import TempoMap
@@ -48,7 +49,7 @@ def test_whole_numbers_are_the_stream_rounded(encoding: str, bits: int, rate: in
     path = composer.render(SCORE, tmp_path / "it.wav", encoding=encoding, rate=rate)
     found, size, found_rate = whole_numbers(path)
     assert (size, found_rate) == (bits // 8, rate)
-    exact = sine_stream(SCORE, rate).read().samples.astype(np.float64) * 2 ** (bits - 1)
+    exact = sounded(SCORE, rate=rate).read().samples.astype(np.float64) * 2 ** (bits - 1)
     assert found.shape == exact.shape
     assert found.any()
     assert np.abs(found - exact).max() <= 0.5
@@ -64,20 +65,20 @@ def test_floats_are_the_stream(rate: int, tmp_path: Path) -> None:
     path = composer.render(SCORE, tmp_path / "it.wav", encoding="float", rate=rate)
     found_rate, found = wavfile.read(path)
     assert (found_rate, found.dtype) == (rate, np.float32)
-    assert np.array_equal(found, sine_stream(SCORE, rate).read().samples)
+    assert np.array_equal(found, sounded(SCORE, rate=rate).read().samples)
 
 
 def test_the_reference_is_mono(tmp_path: Path) -> None:
     path = composer.render(MONO, tmp_path / "it.wav", engine="reference")
     found, size, rate = whole_numbers(path)
     assert (found.shape[1], size, rate) == (1, 2, 44_100)
-    assert np.array_equal(found[:, 0], 32768 * reference_stream(MONO, 44_100).read().samples[:, 0])
+    assert np.array_equal(found[:, 0], 32768 * sounded(MONO, engine=Chosen("reference")).read().samples[:, 0])
 
 
 @KNOWS_NO_PEAK
 def test_a4_is_handed_on(tmp_path: Path) -> None:
     path = composer.render(MONO, tmp_path / "it.wav", a4=442, encoding="float")
-    assert np.array_equal(wavfile.read(path)[1], sine_stream(MONO, 44_100, 442.0).read().samples)
+    assert np.array_equal(wavfile.read(path)[1], sounded(MONO, a4=442.0).read().samples)
 
 
 def of_values(*values: float) -> Any:
@@ -86,11 +87,11 @@ def of_values(*values: float) -> Any:
     def blocks() -> Iterator[NDArray[np.float32]]:
         yield np.array([values, values], np.float32)
 
-    return lambda score, rate, a4, spool: Stream(rate, 2, len(values), blocks)
+    return Engine(lambda score, rate, a4, groups: Stream(rate, 2, len(values), blocks), mastered=False)
 
 
 def test_full_scale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(wav.ENGINES, "sine", of_values(1.0, -1.0, 0.5, -0.5, 1 / 32768, 0.0, 2.0, -2.0))
+    monkeypatch.setitem(ENGINES, "sine", of_values(1.0, -1.0, 0.5, -0.5, 1 / 32768, 0.0, 2.0, -2.0))
     path = composer.render(SCORE, tmp_path / "it.wav")
     assert whole_numbers(path)[0][:, 0].tolist() == [32767, -32768, 16384, -16384, 1, 0, 32767, -32768]
     path = composer.render(SCORE, tmp_path / "it.wav", encoding="pcm24")
@@ -113,7 +114,8 @@ def test_what_is_too_long_for_a_wav_is_not_begun(rate: int, encoding: str, tmp_p
     assert list(tmp_path.iterdir()) == []
     # the writer by itself does not touch the file either
     with pytest.raises(FileError):
-        wav.write_wav(long, tmp_path / "it.wav", rate=rate, encoding=encoding)  # type: ignore[arg-type]
+        sound = partial(sounded, rate=rate)
+        wav.write_wav(long, tmp_path / "it.wav", encoding=encoding, sound=sound)  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -130,6 +132,6 @@ def test_settings_out_of_bounds_are_refused(wrong: dict[str, Any], tmp_path: Pat
 def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
     told = []
     composer.render(SCORE, tmp_path / "it.wav", progress=lambda *report: told.append(report))
-    frames = sine_stream(SCORE, 44_100).frames
+    frames = sounded(SCORE).frames
     assert told[-1] == ("wav", frames, frames)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)

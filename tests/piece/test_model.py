@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from composer.errors import Fault, InputError
-from composer.piece.model import Piece, piece_of, settings_of, source_of
+from composer.piece.model import Piece, piece_of, source_of
 from composer.piece.rule import PitchRule
+from composer.piece.sections import settings_of
 
 Raw = dict[str, Any]
 
@@ -79,8 +80,8 @@ MISSPELT: list[tuple[Raw, str, str, str]] = [
     (track(time={"name": "index", "lenght": 3}), "track[0].time.lenght", "'lenght'", "'length'"),
     (track(time={"name": "index", "length_unit": "sec"}), "track[0].time.length_unit", "'sec'", "'beats' or 's'"),
     (source(sgima=1), "source.sgima", "no setting is called 'sgima'", "'sigma'"),
-    (piece(wav={"engin": "sine"}), "wav.engin", "'engin'", "'engine'"),
-    (piece(wav={"engine": "sien"}), "wav.engine", "'sien'", "'sine'"),
+    (piece(sound={"engin": "sine"}), "sound.engin", "'engin'", "'engine'"),
+    (piece(sound={"engine": "sien"}), "sound.engine", "'sien'", "'sine'"),
     (piece(wav={"encoding": "mp3"}), "wav.encoding", "'mp3'", "'pcm16'"),
     (piece(mid={"pqq": 1}), "mid.pqq", "'pqq'", "'ppq'"),
     (piece(midi={"ppq": 960}), "midi", "'midi'", "'mid'"),
@@ -197,8 +198,8 @@ NUMBERS: list[tuple[Raw, str, str, str]] = [
     (piece(seed=2**63), "seed", "is too large", "less than"),
     (piece(seed=1.5), "seed", "1.5 is not a whole number", "whole number"),
     (piece(title=5), "title", "5 is not text", "quotes"),
-    (piece(wav={"rate": 10}), "wav.rate", "10 is too small", "8000 or more"),
-    (piece(wav={"rate": 44100.5}), "wav.rate", "44100.5 is not a whole number", "whole number"),
+    (piece(sound={"rate": 10}), "sound.rate", "10 is too small", "8000 or more"),
+    (piece(sound={"rate": 44100.5}), "sound.rate", "44100.5 is not a whole number", "whole number"),
     (piece(mid={"ppq": 1}), "mid.ppq", "1 is too small", "24 or more"),
     (track(grid="1/0"), "track[0].grid", "'1/0' is not a note value", '"1/16"'),
     (track(grid="fine"), "track[0].grid", "'fine' is not a note value", '"1/16"'),
@@ -270,7 +271,7 @@ def test_all_faults_come_together() -> None:
         "titel": "x",
         "key": "H dorian",
         "source": {"function": "eta", "t": [0, math.nan], "points": 0},
-        "wav": {"rate": 1},
+        "sound": {"rate": 1},
         "track": [
             {"instrument": "viberphone", "pitch": {"from": "rre"}, "velocity": 2},
             {"pitch": {"from": "re", "range": ["C6", "C4"]}, "rows": "evry", "gird": 1},
@@ -283,7 +284,7 @@ def test_all_faults_come_together() -> None:
         "key",
         "source.t[1]",
         "source.points",
-        "wav.rate",
+        "sound.rate",
         "track[0].instrument",
         "track[0].pitch.from",
         "track[0].velocity",

@@ -21,8 +21,10 @@ from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.mapping.scales import SCALES, SNAPS
 from composer.mapping.targets import TARGETS
 from composer.outputs import OUTPUTS
+from composer.outputs.sound import sounded
 from composer.parameters import REQUIRED, Parameter, parameters_of
 from composer.piece.model import Piece, piece_of
+from composer.piece.sections import SECTIONS
 from composer.piece.store import MOST_BYTES, built_in, find, load, spelled_out
 from composer.sources import FUNCTIONS
 
@@ -169,7 +171,7 @@ def test_no_number_of_a_file_is_infinite(tmp_path: Path, number: str, setting: s
         ("title=", lambda piece: piece.title == ""),
         (" key = D dorian ", lambda piece: piece.key == "D dorian"),
         ("source.points=7", lambda piece: piece.source.arguments["points"] == 7),
-        ("wav.rate=48000", lambda piece: piece.settings("wav")["rate"] == 48000),
+        ("sound.rate=48000", lambda piece: piece.settings("sound")["rate"] == 48000),
         ("track.tune.instrument=oboe", lambda piece: piece.tracks[0].instrument == "oboe"),
         ("track.cello.instrument=oboe", lambda piece: piece.tracks[1].instrument == "oboe"),
         ("track.1.instrument=oboe", lambda piece: piece.tracks[1].instrument == "oboe"),
@@ -289,10 +291,8 @@ def every_row() -> Iterator[tuple[str, Raw]]:
             yield f"{name} at one {unit}", {**base, "track": [{name: {"value": ends[0], "unit": unit}}]}
     for name in instruments():
         yield f"instrument {name}", {**base, "track": [{"instrument": name, "pitch": 60}]}
-    for name, writer in OUTPUTS.items():
-        if not parameters_of(writer):
-            continue
-        settings = {parameter.name: parameter.default for parameter in parameters_of(writer)}
+    for name, (model, _) in SECTIONS.items():
+        settings = {field: info.default for field, info in model.model_fields.items()}
         yield f"output {name}", {**base, name: settings, "track": [{}]}
 
 
@@ -396,8 +396,9 @@ def test_every_default_is_written() -> None:
     assert piece.source is not None
     assert set(raw["source"]) == {"function", "t", "points", "sigma"}
     assert raw["source"]["t"] == [400_000, 400_020]
-    for output, writer in OUTPUTS.items():
-        assert set(raw.get(output, ())) == {parameter.name for parameter in parameters_of(writer)}
+    for output, row in OUTPUTS.items():
+        assert set(raw.get(output, ())) == {parameter.name for parameter in parameters_of(row.write)}
+    assert set(raw["sound"]) == {parameter.name for parameter in parameters_of(sounded)}
     only = raw["track"][0]
     assert set(only) == defaults_of(piece.tracks[0]) | {"duration"}
     assert only["rows"] == {"name": "every", "nth": 1, "offset": 0}

@@ -8,7 +8,6 @@ zero to 16 bits, A being the note's amplitude (velocity²) in units of 1/32768. 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
@@ -16,21 +15,21 @@ from composer.errors import Fault, InputError
 from composer.outputs.performance import check_reach
 from composer.outputs.stream import Stream
 from composer.score import Notes, Score
-from composer.units import A4_HZ, F4, F8, amplitude_of_velocity, hz_of_pitch
+from composer.units import F4, F8, amplitude_of_velocity, hz_of_pitch
 
 FULL_SCALE = 32768
 
 
-def reference_stream(score: Score, rate: int, a4: float = A4_HZ, spool: Path | None = None) -> Stream:
-    """Return the notes of the score's one track, in their order, as mono; InputError if there are several.
+def reference(score: Score, rate: int, a4: float, groups: tuple[tuple[int, ...], ...] = ()) -> Stream:
+    """The reference renderer: bare sines in mono, one note after another, as the first sketch defined them.
 
-    Nothing has to wait in `spool`.
+    It plays a score of one track, whose notes sound in their order; InputError for several.
     """
-    if len(score.tracks) != 1:
+    if len(score.tracks) != 1 or len(groups) > 1:
         raise InputError(
             Fault(
                 f"the reference renderer plays one track, and this piece has {len(score.tracks)}",
-                "wav.engine",
+                "engine",
                 'use engine = "sine"',
             )
         )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 import composer
 from composer.errors import InputError
-from composer.outputs.reference import reference_stream
+from composer.outputs.engines.reference import reference
 from composer.score import Score, Track, notes
 from composer.units import TempoMap
 
@@ -47,7 +47,7 @@ def by_definition(re: F8, im: F8) -> F8:
 
 
 @pytest.fixture(scope="module")
-def reference(compositions: dict[str, composer.Composition], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reference_wav(compositions: dict[str, composer.Composition], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The WAV of the built-in piece."""
     folder = tmp_path_factory.mktemp("reference")
     return composer.render(compositions["riemann-reference"], folder / "reference.wav")
@@ -69,9 +69,11 @@ def test_the_points(compositions: dict[str, composer.Composition]) -> None:
     assert t.tolist() == [400_000 + k / 15 for k in range(300)]
 
 
-def test_every_sample_is_that_of_the_definition(reference: Path, compositions: dict[str, composer.Composition]) -> None:
+def test_every_sample_is_that_of_the_definition(
+    reference_wav: Path, compositions: dict[str, composer.Composition]
+) -> None:
     table = compositions["riemann-reference"].table
-    expected, found = by_definition(table["re"], table["im"]), read(reference)
+    expected, found = by_definition(table["re"], table["im"]), read(reference_wav)
     assert found.size == expected.size == SAMPLES
     assert np.abs(found - expected).max() <= 1
     assert np.mean(found != expected) < 1e-3
@@ -79,8 +81,8 @@ def test_every_sample_is_that_of_the_definition(reference: Path, compositions: d
     assert np.abs(np.roll(found, 1) - expected).max() > 100
 
 
-def test_the_loudness_is_that_of_the_definition(reference: Path) -> None:
-    found = np.abs(read(reference).astype(np.int64))
+def test_the_loudness_is_that_of_the_definition(reference_wav: Path) -> None:
+    found = np.abs(read(reference_wav).astype(np.int64))
     assert 2480 <= found.max() <= 2500
 
 
@@ -92,14 +94,14 @@ SECONDS = TempoMap(((0, 60),))
 def test_notes_follow_without_a_gap_whatever_their_starts_and_pans() -> None:
     spread = Score((Track("it", "sine", notes([0, 5, 9], [0.1, 0.2, 0.15], [60, 62.5, 64], 0.3, [-1, 0, 1])),), SECONDS)
     tight = Score((Track("it", "piano", notes([0, 0.1, 0.3], [0.1, 0.2, 0.15], [60, 62.5, 64], 0.3)),), SECONDS)
-    stream = reference_stream(spread, 8000)
+    stream = reference(spread, 8000, 440.0)
     assert (stream.channels, stream.frames) == (1, 800 + 1600 + 1200)
-    assert np.array_equal(stream.read().samples, reference_stream(tight, 8000).read().samples)
+    assert np.array_equal(stream.read().samples, reference(tight, 8000, 440.0).read().samples)
 
 
 def test_samples_are_truncated_toward_zero() -> None:
     score = Score((Track("it", "sine", notes(0, 0.5, 57, math.sqrt(3 / 32768))),), SECONDS)
-    found = reference_stream(score, 44_100, a4=400.0).read().samples[:, 0] * 32768
+    found = reference(score, 44_100, 400.0).read().samples[:, 0] * 32768
     n = 22_050
     exact = 3 * np.sin(2 * np.pi * 200 * np.arange(n) * 0.5 / (n - 1))
     sure = np.abs(exact - np.rint(exact)) > 1e-6  # elsewhere a rounding decides
@@ -110,13 +112,13 @@ def test_samples_are_truncated_toward_zero() -> None:
 
 def test_notes_too_short_for_a_sample() -> None:
     score = Score((Track("it", "sine", notes([0, 1, 2], [0.0, 1 / 8000, 1e-9], 60)),), SECONDS)
-    assert reference_stream(score, 8000).read().samples.tolist() == [[0.0]]
+    assert reference(score, 8000, 440.0).read().samples.tolist() == [[0.0]]
     empty = Score((Track("it", "sine", notes([], [], [])),))
-    assert reference_stream(empty, 8000).read().samples.shape == (0, 1)
+    assert reference(empty, 8000, 440.0).read().samples.shape == (0, 1)
 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_it_plays_one_track(count: int) -> None:
     tracks = tuple(Track(f"{n}", "sine", notes(0, 1, 60)) for n in range(count))
     with pytest.raises(InputError, match=rf"(?s)plays one track, and this piece has {count}.*sine"):
-        reference_stream(Score(tracks), 44_100)
+        reference(Score(tracks), 44_100, 440.0)

@@ -1,0 +1,188 @@
+"""From music to files: `render` writes one, `export` a folder of them. Nothing here needs the models of a piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from inspect import signature
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from composer.errors import Fault, FileError, InputError, located, unknown
+from composer.files import whole
+from composer.outputs import BY_DEFAULT, OUTPUTS
+from composer.outputs.engines import Chosen
+from composer.outputs.sound import Sound, sounded
+from composer.parameters import asked_for
+from composer.piece.sections import SECTIONS, SOUND, settings_of
+from composer.progress import Progress, silent
+from composer.score import Score
+
+if TYPE_CHECKING:
+    from composer.piece.model import Piece
+    from composer.table import Table
+
+PIECE_FILE = "toml"  # the piece, spelled out, is written beside the music
+
+Report = Callable[[str], None]
+
+
+class Composed(Protocol):
+    """A score with what it was made from: a `Composition`."""
+
+    @property
+    def piece(self) -> Piece:
+        """The piece."""
+
+    @property
+    def table(self) -> Table:
+        """The table that was played."""
+
+    @property
+    def score(self) -> Score:
+        """The score."""
+
+
+Music: TypeAlias = Composed | Score
+
+
+def unheard(line: str) -> None:
+    """Report to nobody."""
+
+
+def render(
+    music: Music,
+    path: str | Path,
+    *,
+    progress: Progress = silent,
+    report: Report = unheard,
+    **settings: Any,
+) -> Path:
+    """Write a composition or a score to a file, of the kind that the path's suffix names; return the path.
+
+    `settings` take the place of the piece's, or of the defaults: `rate=48000, encoding="pcm24"` for a .wav,
+    `ppq=480` for a .mid; they are those of the file's own section of a piece, and of `[sound]`. `report` is told what a
+    file cannot hold; what takes several files is put into more of them, numbered from the second on. The files appear
+    whole or not at all; InputError and FileError say what is wrong.
+    """
+    target = Path(path)
+    name = target.suffix.removeprefix(".").lower()
+    if name not in OUTPUTS:
+        kinds = ", ".join(f".{known}" for known in OUTPUTS)
+        raise FileError(Fault(f"no output has the suffix {target.suffix!r}", str(target), f"use one of: {kinds}"))
+    changed = _by_section(name, settings)
+    work = _Work(music, name, target.with_suffix(""), changed)
+    with whole(*work.paths(target.suffix)) as beside:
+        work.done(beside, progress, report)
+    return target
+
+
+def export(
+    music: Music,
+    folder: str | Path,
+    name: str,
+    only: Collection[str] = (),
+    *,
+    settings: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    progress: Progress = silent,
+    report: Report = unheard,
+) -> list[Path]:
+    """Write `folder/name.*`: .mid, .wav and the piece spelled out, or `only` what is asked for; return the paths.
+
+    All of them appear, or none. `settings`, by section, take the place of the piece's, such as `{"sound": {"rate":
+    48000}}`; `report` is as for `render`. A score alone has no piece to spell out.
+    """
+    check_outputs(only)
+    stem = Path(folder) / name
+    wanted = set(only or BY_DEFAULT)
+    works = [_Work(music, kind, stem, settings) for kind in OUTPUTS if kind in wanted]
+    spelled = [_with_ending(stem, f".{PIECE_FILE}")] if _has_piece(music) and (PIECE_FILE in wanted or not only) else []
+    paths = [work.paths() for work in works]
+    with whole(*(path for own in paths for path in own), *spelled) as beside:
+        waiting = iter(beside)
+        for work, own in zip(works, paths, strict=True):
+            work.done([next(waiting) for _ in own], progress, report)
+        for target, place in zip(spelled, waiting, strict=True):
+            place.write_text(_spelled_out(music, target.parent), encoding="utf-8")
+    return [*(path for own in paths for path in own), *spelled]
+
+
+def _has_piece(music: Music) -> bool:
+    return not isinstance(music, Score)
+
+
+def _spelled_out(music: Music, folder: Path) -> str:
+    from composer.piece.store import spelled_out  # the models of a piece take their time
+
+    return "" if isinstance(music, Score) else spelled_out(music.piece, folder)
+
+
+def check_outputs(kinds: Collection[str]) -> None:
+    """Raise InputError unless every kind is one that `export` can write."""
+    known = (*OUTPUTS, PIECE_FILE)
+    wrong = [unknown("output", kind, known, "--only") for kind in kinds if kind not in known]
+    if wrong:
+        raise InputError(*wrong)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One kind of output to be written: of what, by which name (without its ending), with which settings changed."""
+
+    music: Music
+    kind: str
+    stem: Path
+    changed: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def score(self) -> Score:
+        return self.music if isinstance(self.music, Score) else self.music.score
+
+    def settings(self, section: str) -> dict[str, Any]:
+        """Return the settings of a section: the piece's, but for what is changed."""
+        own = {} if isinstance(self.music, Score) else self.music.piece.settings(section)
+        with located(section):
+            return settings_of(section, {**own, **self.changed.get(section, {})})
+
+    def paths(self, suffix: str = "") -> list[Path]:
+        """Return the files that there will be, with the `suffix` as it was asked for."""
+        output = OUTPUTS[self.kind]
+        endings: tuple[str, ...] = ("",)
+        if output.files is not None:
+            endings = output.files(self.score, **asked_for(output.files, self.settings(self.kind)))
+        return [_with_ending(self.stem, ending + (suffix or output.suffix or f".{self.kind}")) for ending in endings]
+
+    def done(self, places: Sequence[Path], progress: Progress, report: Report) -> None:
+        """Write the files."""
+        output = OUTPUTS[self.kind]
+        offered: dict[str, Any] = {"progress": progress, "report": report}
+        if not isinstance(self.music, Score):
+            offered["table"] = self.music.table
+        asked = asked_for(output.write, {**offered, "sound": None})
+        if "sound" in asked:
+            asked["sound"] = sound_of(self.settings(SOUND))
+        output.write(self.score, places[0] if output.files is None else places, **self.settings(self.kind), **asked)
+
+
+def sound_of(settings: Mapping[str, Any]) -> Sound:
+    """Return what turns a score into its sound, by the settings of a `[sound]`."""
+    call = settings["engine"]
+    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments)})
+
+
+def _with_ending(stem: Path, ending: str) -> Path:
+    return stem.with_name(stem.name + ending)
+
+
+def _by_section(kind: str, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return settings by the section of a piece that has them: the output's own, or else the sound's."""
+    own, sound = (SECTIONS[name][0].model_fields if name in SECTIONS else {} for name in (kind, SOUND))
+    changed: dict[str, dict[str, Any]] = {kind: {}, SOUND: {}}
+    for name, value in settings.items():
+        hearable = "sound" in signature(OUTPUTS[kind].write).parameters
+        if name not in own and not (hearable and name in sound):
+            raise InputError(unknown("setting", name, [*own, *(sound if hearable else [])], f"{kind}.{name}"))
+        changed[kind if name in own else SOUND][name] = value
+    return changed
