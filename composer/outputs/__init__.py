@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from composer.outputs.csv import write_csv
 from composer.outputs.midi import midi_files, write_midi
 from composer.outputs.stems import stem_files, write_stems
+from composer.outputs.video.writers import write_gif, write_mp4, write_webm
 from composer.outputs.wav import write_wav
 
 
@@ -37,6 +38,9 @@ OUTPUTS: dict[str, Output] = {
     "wav": Output(write_wav, by_default=True, sound=True),
     "stems": Output(write_stems, files=stem_files, suffix=".wav"),
     "csv": Output(write_csv),
+    "mp4": Output(write_mp4),
+    "webm": Output(write_webm),
+    "gif": Output(write_gif),
 }
 BY_DEFAULT = tuple(name for name, output in OUTPUTS.items() if output.by_default)
 SOUNDS = tuple(name for name, output in OUTPUTS.items() if output.sound)  # files of sound, by suffix

@@ -36,6 +36,14 @@ def ycbcr(rgb: ArrayLike) -> F8:
     return np.stack([16 + 219 * luma, cb, cr], axis=-1)
 
 
+def rgb_of(colour: F8) -> U1:
+    """Return Y', Cb, Cr in their 8-bit scale, shape (..., 3), as R'G'B' of 0..255."""
+    luma, blue, red = ((colour[..., n] - zero) / span for n, zero, span in ((0, 16, 219), (1, 128, 224), (2, 128, 224)))
+    r, b = luma + red * 2 * (1 - _KR), luma + blue * 2 * (1 - _KB)
+    g = (luma - _KR * r - _KB * b) / (1 - _KR - _KB)
+    return np.clip(np.rint(255 * np.stack([r, g, b], axis=-1)), 0, 255).astype(np.uint8)
+
+
 def hex_colour(text: str) -> Colour:
     """Return a colour written like "#e69f00"."""
     red, green, blue = (int(text[n : n + 2], 16) / 255 for n in (1, 3, 5))
@@ -84,12 +92,8 @@ class Picture:
 
     def rgb(self) -> U1:
         """Return what a viewer sees, shape (height, width, 3): for tests and stills."""
-        luma = (self.luma.astype(np.float64) - 16) / 219
-        blue, red = (plane.repeat(2, 0).repeat(2, 1).astype(np.float64) - 128 for plane in (self.blue, self.red))
-        r = luma + red / 224 * 2 * (1 - _KR)
-        b = luma + blue / 224 * 2 * (1 - _KB)
-        g = (luma - _KR * r - _KB * b) / (1 - _KR - _KB)
-        return np.clip(np.rint(255 * np.stack([r, g, b], axis=-1)), 0, 255).astype(np.uint8)
+        chroma = [plane.repeat(2, 0).repeat(2, 1) for plane in (self.blue, self.red)]
+        return rgb_of(np.stack([self.luma, *chroma], axis=-1).astype(np.float64))
 
     def blend(self, left: int, top: int, cover: F4 | F8, colour: Colour) -> None:
         """Lay a colour over the rectangle at (left, top), as much as `cover`, (rows, columns) of 0..1, says."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from composer.errors import Fault, InputError
 from composer.outputs.video.canvas import Box, Light, Picture, between
-from composer.outputs.video.encoder import Draw
+from composer.outputs.video.film import Draw
 from composer.outputs.video.lettering import write
 from composer.outputs.video.plane import View, draw_axes
 from composer.outputs.video.stage import BRIGHT, QUIET, Onsets, Stage, lead, onsets

@@ -1,4 +1,4 @@
-"""From pictures and sound to a file: one thread draws, another encodes; both stay within a few frames of each other.
+"""From pictures and sound to a file.
 
 The clock is exact: picture k is shown from k / fps seconds on, sample n sounds at n / rate, both as integers in their
 own time bases. AAC and Opus begin with samples that belong to nothing, their priming; the container tells players how
@@ -8,9 +8,7 @@ many to skip, so that the first sample is heard with the first picture.
 from __future__ import annotations
 
 import contextlib
-import queue
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -21,24 +19,11 @@ import numpy as np
 from composer.errors import Fault, InputError
 from composer.outputs.stream import Stream
 from composer.outputs.video.canvas import Picture
+from composer.outputs.video.film import Film, drawn
 from composer.progress import Progress
 from composer.units import F4
 
-Draw = Callable[[int, Picture], None]  # paints the picture of this number; the numbers rise
-AHEAD = 4  # pictures that wait for the encoder at most
-SPARE = 3  # pictures that it may be holding
 FADE = 0.01  # seconds, where sound must end before it is over
-
-
-@dataclass(frozen=True)
-class Film:
-    """What is to be seen: `frames` pictures of `width` by `height` pixels, `fps` a second, and how each is drawn."""
-
-    width: int
-    height: int
-    fps: int
-    frames: int
-    draw: Draw
 
 
 @dataclass(frozen=True)
@@ -73,52 +58,6 @@ def failures(av: Any) -> Iterator[None]:
         yield
     except av.error.FFmpegError as error:
         raise OSError(getattr(error, "errno", None) or 0, str(error.strerror or error).lower()) from error
-
-
-@contextlib.contextmanager
-def drawn(film: Film) -> Iterator[Iterator[Picture]]:
-    """Yield the pictures, drawn by a thread of their own; each may be used until the next but two is taken.
-
-    What the drawing raises is raised here. On the way out, whatever happened, the thread has ended.
-    """
-    ready: queue.Queue[Picture | BaseException | None] = queue.Queue(AHEAD)
-    spare: queue.Queue[Picture | None] = queue.Queue()
-    for _ in range(AHEAD + SPARE + 1):
-        spare.put(Picture(film.width, film.height))
-
-    def produce() -> None:
-        try:
-            for k in range(film.frames):
-                picture = spare.get()
-                if picture is None:
-                    return
-                film.draw(k, picture)
-                ready.put(picture)
-            ready.put(None)
-        except BaseException as error:  # not lost: it is raised again by the thread that asked
-            ready.put(error)
-
-    def pictures() -> Iterator[Picture]:
-        held: list[Picture] = []
-        while (picture := ready.get()) is not None:
-            if isinstance(picture, BaseException):
-                raise picture
-            held.append(picture)
-            if len(held) > SPARE:
-                spare.put(held.pop(0))
-            yield picture
-
-    thread = threading.Thread(target=produce, name="drawing", daemon=True)
-    thread.start()
-    try:
-        yield pictures()
-    finally:
-        spare.queue.clear()
-        spare.put(None)
-        while thread.is_alive():
-            with contextlib.suppress(queue.Empty):
-                ready.get(timeout=0.01)
-        thread.join()
 
 
 def frame_of(av: Any, picture: Picture, k: int, fps: int) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from composer.errors import Fault, InputError
 from composer.outputs.video.canvas import Light, Picture, along
-from composer.outputs.video.encoder import Draw
+from composer.outputs.video.film import Draw
 from composer.outputs.video.lettering import write
 from composer.outputs.video.plane import View, draw_axes
 from composer.outputs.video.stage import BRIGHT, QUIET, Stage, colour_of, lead, legend, onsets

@@ -14,7 +14,7 @@ import numpy as np
 from composer.instruments import instrument
 from composer.outputs.performance import sounding_pitch
 from composer.outputs.video.canvas import Box, Colour, Picture
-from composer.outputs.video.encoder import Draw
+from composer.outputs.video.film import Draw
 from composer.outputs.video.lettering import fitting, write
 from composer.outputs.video.stage import BRIGHT, FAINT, GROUND, QUIET, Stage, colour_of, legend
 from composer.units import F8, I8, pitch_name
