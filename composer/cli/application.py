@@ -19,6 +19,8 @@ VERBS = {
     "check": ("check", "check"),
     "describe": ("describe", "describe"),
     "render": ("render", "render"),
+    "video": ("video", "video"),
+    "mux": ("mux", "mux"),
     "list": ("lists", "list_rows"),
 }
 

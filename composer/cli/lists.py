@@ -21,6 +21,7 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
+from composer.outputs.video import SCENES
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
@@ -107,6 +108,7 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "instruments": _instruments,
     "drums": lambda: ({"name": name, "key": key} for name, key in drums().items()),
     "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
+    "scenes": lambda: _called(SCENES),
     "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
     "pieces": _pieces,
 }

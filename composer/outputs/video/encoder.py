@@ -115,7 +115,7 @@ class Track:
         self._av = libav()
         self._container, self._sound = container, sound
         self._stream = container.add_stream(codec, rate=sound.rate)
-        self._stream.bit_rate, self._stream.layout, self._stream.format = bits, _layout(sound.channels), "fltp"
+        self._stream.bit_rate, self._stream.layout = bits, _layout(sound.channels)
         self._stream.time_base = self._stream.codec_context.time_base = Fraction(1, sound.rate)
         self._blocks = sound.blocks()
         self._waiting: F4 = np.empty((sound.channels, 0), np.float32)
