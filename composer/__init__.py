@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from composer.sources.zeta.zeros import zeros as zeros
     from composer.table import Table as Table
     from composer.writing import export as export
+    from composer.writing import mux as mux
     from composer.writing import render as render
 
     __version__: str
@@ -55,7 +56,7 @@ _HOMES = {
     "composer.sources.zeta.partial": ("partial_sums",),
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
-    "composer.writing": ("export", "render"),
+    "composer.writing": ("export", "mux", "render"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -18,9 +18,7 @@ from composer.writing import mux as lay_over
 def mux(
     video: Annotated[Path, typer.Argument(metavar="VIDEO", help="A video: its picture is copied as it is.")],
     piece: Annotated[str, typer.Argument(metavar="PIECE|SCORE.mid", help="A piece, or a Standard MIDI File.")],
-    out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="OUT", help="The .mp4, .mov, .mkv or .webm to write.")
-    ],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="The .mp4, .mov, .mkv or .webm to write.")],
     keep_tempo: Annotated[
         bool, typer.Option("--keep-tempo", help="Cut the sound at the video's end instead of stretching the tempo.")
     ] = False,

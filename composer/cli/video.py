@@ -64,9 +64,7 @@ def video(
     told: list[str] = []
     with progress(quiet or as_json) as shown:
         music = read_music(piece, set_ or (), shown)
-        files = export(
-            music, target.parent, target.stem, [kind], settings=settings, progress=shown, report=told.append
-        )
+        files = export(music, target.parent, target.stem, [kind], settings=settings, progress=shown, report=told.append)
     if as_json:
         score = music if isinstance(music, Score) else music.score
         say_json({**score_data(score), "report": told, "files": [str(file) for file in files]})
@@ -78,4 +76,6 @@ def video(
 
 def read_music(name: str, changes: Any, shown: Progress) -> Composition | Score:
     """Return a piece, composed, or what a .mid holds."""
-    return read_midi(Path(name)) if Path(name).suffix.lower() in MIDI else make(load(find(name), changes), progress=shown)
+    return (
+        read_midi(Path(name)) if Path(name).suffix.lower() in MIDI else make(load(find(name), changes), progress=shown)
+    )

@@ -38,8 +38,9 @@ def ycbcr(rgb: ArrayLike) -> F8:
 
 def rgb_of(colour: F8) -> U1:
     """Return Y', Cb, Cr in their 8-bit scale, shape (..., 3), as R'G'B' of 0..255."""
-    luma, blue, red = ((colour[..., n] - zero) / span for n, zero, span in ((0, 16, 219), (1, 128, 224), (2, 128, 224)))
-    r, b = luma + red * 2 * (1 - _KR), luma + blue * 2 * (1 - _KB)
+    luma = (colour[..., 0] - 16) / 219
+    r = luma + (colour[..., 2] - 128) / 224 * 2 * (1 - _KR)
+    b = luma + (colour[..., 1] - 128) / 224 * 2 * (1 - _KB)
     g = (luma - _KR * r - _KB * b) / (1 - _KR - _KB)
     return np.clip(np.rint(255 * np.stack([r, g, b], axis=-1)), 0, 255).astype(np.uint8)
 

@@ -40,13 +40,13 @@ class Format:
 
 
 def libav() -> Any:
-    """Return PyAV, its log silent; InputError where it is not installed."""
+    """Return PyAV; InputError where it, or matplotlib, which draws the letters, is not installed."""
     try:
         import av
-        import av.logging
+        import matplotlib.ft2font  # noqa: F401
     except ImportError as error:
         raise InputError(
-            Fault("videos need the library PyAV", "video", "install it: pip install 'eta-composer[video]'")
+            Fault("videos need PyAV and matplotlib", "video", "install them: pip install 'eta-composer[video]'")
         ) from error
     return av
 

@@ -49,7 +49,7 @@ def _mask(text: str, size: float) -> tuple[F4, int]:
         font.set_text(text.replace("\n", " "), 0.0)
         font.draw_glyphs_to_bitmap(antialiased=True)
     image = np.asarray(font.get_image())
-    mask = image.astype(np.float32) / 255
+    mask: F4 = (image / 255).astype(np.float32)
     mask.setflags(write=False)
     below = font.get_descent() / 64
     return mask, int(np.ceil(image.shape[0] - below))

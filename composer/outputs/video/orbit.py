@@ -68,7 +68,9 @@ def orbit(stage: Stage, x: str | None = None, y: str | None = None, track: str |
         last = int(np.searchsorted(heard.frame, k, side="right"))
         first = int(np.searchsorted(heard.frame, k - FLASH * stage.fps))
         for n in range(max(first, 0), last):
-            _flash(picture, points[:, heard.row[n]], 1 - (k - heard.frame[n]) / (FLASH * stage.fps), unit, heard.track[n])
+            _flash(
+                picture, points[:, heard.row[n]], 1 - (k - heard.frame[n]) / (FLASH * stage.fps), unit, heard.track[n]
+            )
         for n in range(shown, last):
             for kept in (base, trace):  # in the base too: later light is laid over that
                 _dot(kept, points[:, heard.row[n]], unit, int(heard.track[n]))
@@ -84,14 +86,15 @@ def orbit(stage: Stage, x: str | None = None, y: str | None = None, track: str |
 
 def _dot(picture: Picture, place: F8, unit: float, track: int) -> None:
     if np.isfinite(place).all():
-        picture.disc(*place, 3 * unit, colour_of(track), 0.8)
+        picture.disc(float(place[0]), float(place[1]), 3 * unit, colour_of(track), 0.8)
 
 
 def _flash(picture: Picture, place: F8, strength: float, unit: float, track: int) -> None:
     if np.isfinite(place).all():
+        x, y = float(place[0]), float(place[1])
         colour = colour_of(int(track))
-        picture.glow(*place, (16 + 34 * strength) * unit, colour, 0.8 * strength)
-        picture.ring(*place, (8 + 26 * (1 - strength)) * unit, 2.5 * unit, colour, strength)
+        picture.glow(x, y, (16 + 34 * strength) * unit, colour, 0.8 * strength)
+        picture.ring(x, y, (8 + 26 * (1 - strength)) * unit, 2.5 * unit, colour, strength)
 
 
 def _columns(table: Table, x: str | None, y: str | None) -> tuple[str, str]:

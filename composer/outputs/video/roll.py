@@ -42,7 +42,7 @@ def roll(stage: Stage) -> Draw:
         strip.show(picture, left + head, head, stage.width, past=False)
         now = (k + 1) / stage.fps - 1e-6
         for n in np.flatnonzero((notes.start <= now) & (notes.end > k / stage.fps)):
-            box, colour = strip.box(n, left), notes.colour[n]
+            box, colour = strip.box(int(n), left), notes.colour[n]
             bright = tuple(0.35 * c + 0.65 for c in colour)
             picture.box(box, (bright[0], bright[1], bright[2]))
             middle, reach = (box.top + box.bottom) / 2, 60 * unit
@@ -162,9 +162,7 @@ class Strip:
                 (picture.red, piece.red, 2),
             ):
                 rows = slice(self._top // part, self._bottom // part)
-                plane[rows, left // part : (left + take) // part] = own[
-                    rows, offset // part : (offset + take) // part
-                ]
+                plane[rows, left // part : (left + take) // part] = own[rows, offset // part : (offset + take) // part]
             left, start = left + take, start + take
 
     def _piece(self, number: int, past: bool) -> Picture:
@@ -201,7 +199,7 @@ class Strip:
                 write(picture, x + 8 * unit, plot.top + 22 * unit, fitting(text, 20 * unit, width), 20 * unit, QUIET)
         for n in self._within(left, left + width):
             strength = 0.45 + 0.55 * float(self._notes.loudness[n])
-            picture.box(self.box(n, left), self._notes.colour[n], 0.4 * strength if past else strength)
+            picture.box(self.box(int(n), left), self._notes.colour[n], 0.4 * strength if past else strength)
         return picture
 
     def _bar_length(self) -> float:

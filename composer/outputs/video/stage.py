@@ -118,4 +118,3 @@ def legend(picture: Picture, stage: Stage, tracks: tuple[Track, ...]) -> None:
             break
         write(picture, x, y, text, size, colour_of(number))
         x += width(text, size) + 28 * stage.unit
-
