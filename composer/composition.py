@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from composer.piece.model import Piece, source_of
 from composer.piece.schema import Call
 from composer.piece.store import load
 from composer.progress import Progress, silent
-from composer.score import Score
+from composer.score import NOTEBOOK, Score
 from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
 from composer.sources.files import read_table, table_of
@@ -35,6 +36,15 @@ class Composition:
     table: Table
     score: Score
     report: tuple[str, ...] = ()
+
+    def play(self) -> Any:
+        """Return the sound as an `IPython.display.Audio`, the whole of it; ComposerError where IPython is missing."""
+        return import_module(NOTEBOOK).played(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what a notebook shows; see `composer.notebook`."""
+        shown: dict[str, Any] = import_module(NOTEBOOK).composition_shown(self)
+        return shown
 
 
 def compose(

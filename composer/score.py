@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from composer.errors import ComposerError, Fault
 from composer.units import F4, TempoMap
 
 NOTE = np.dtype(
@@ -42,7 +43,11 @@ CONTROLLERS = {
     "reverb": 91,
     "chorus": 93,
 }
-_PRETTY = "composer.outputs.pretty"  # looked up when it is asked for: it stands above this floor
+Bank = tuple[int, int]  # its number's high and low part, 0..127: what controllers 0 and 32 select
+# Looked up when they are asked for: they stand above this floor.
+_PRETTY = "composer.outputs.pretty"
+_PLOTS = "composer.outputs.plots"
+NOTEBOOK = "composer.notebook.figure"
 Notes = NDArray[np.void]
 Controls = NDArray[np.void]
 
@@ -76,6 +81,7 @@ class Track:
     """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics.
 
     The gain (dB) is that of its sound in the mix; a `.mid` does not hold it.
+    `bank` is where a synthesiser that has several looks for the instrument; None leaves it at the one it has.
     """
 
     name: str
@@ -84,6 +90,7 @@ class Track:
     controls: Controls = field(default_factory=lambda: np.empty(0, CONTROL))
     lyrics: tuple[Marker, ...] = ()
     gain: float = 0.0
+    bank: Bank | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", _frozen(self.notes, NOTE))
@@ -137,6 +144,28 @@ class Score:
     def to_pretty_midi(self) -> Any:
         """Return the score as a `pretty_midi.PrettyMIDI`; see `composer.outputs.pretty`."""
         return import_module(_PRETTY).to_pretty_midi(self)
+
+    def plot(self, kind: str = "roll", *, ax: Any = None, **settings: Any) -> Any:
+        """Return a picture of the score, a matplotlib Figure: see `composer list plots`.
+
+        Raises ComposerError where matplotlib is not installed, InputError for a picture that a score alone has not.
+        """
+        try:
+            import_module("matplotlib")
+            plots = import_module(_PLOTS)
+        except ImportError as error:
+            fault = Fault(f"there is no matplotlib ({error})", "plot", 'pip install "eta-composer[plot]"')
+            raise ComposerError(fault) from error
+        return plots.picture(kind, self, ax=ax, settings=settings)
+
+    def play(self) -> Any:
+        """Return the sound as an `IPython.display.Audio`, the whole of it; ComposerError where IPython is missing."""
+        return import_module(NOTEBOOK).played(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what a notebook shows; see `composer.notebook`."""
+        shown: dict[str, Any] = import_module(NOTEBOOK).score_shown(self)
+        return shown
 
     @staticmethod
     def from_pretty_midi(music: Any) -> Score:

@@ -1,4 +1,7 @@
-"""From music to files: `render` writes one, `export` a folder of them. Nothing here needs the models of a piece."""
+"""From music to files: `render` writes one, `export` a folder of them; and to words.
+
+Nothing here needs the models of a piece, but for words and the piece itself, and then they are loaded.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from composer.parameters import asked_for
 from composer.piece.sections import SECTIONS, SOUND, settings_of
 from composer.progress import Progress, silent
 from composer.score import Score
+from composer.words import Words
 
 if TYPE_CHECKING:
     from composer.piece.model import Piece
@@ -185,7 +189,7 @@ class _Work:
     def done(self, places: Sequence[Path], progress: Progress, report: Report) -> None:
         """Write the files."""
         output = OUTPUTS[self.kind]
-        offered: dict[str, Any] = {"progress": progress, "report": report}
+        offered: dict[str, Any] = {"progress": progress, "report": report, "words": partial(in_words, self.music)}
         if not isinstance(self.music, Score):
             offered["table"] = self.music.table
         asked = asked_for(output.write, {**offered, "sound": None})
@@ -194,10 +198,18 @@ class _Work:
         output.write(self.score, places[0] if output.files is None else places, **self.settings(self.kind), **asked)
 
 
+def in_words(music: Music) -> Words:
+    """Return a composition, or a score alone, in plain words: a sentence, paragraphs, and captions in time."""
+    from composer.telling.told import told  # it stands on the models of a piece
+
+    return told(music) if isinstance(music, Score) else told(music.score, music.piece, music.table)
+
+
 def sound_of(settings: Mapping[str, Any]) -> Sound:
     """Return what turns a score into its sound, by the settings of a `[sound]`."""
-    call = settings["engine"]
-    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments)})
+    call, room = settings["engine"], settings["room"]
+    own = {name: getattr(room, name) for name in type(room).model_fields}
+    return partial(sounded, **{**settings, "engine": Chosen(call.called, call.arguments), "room": own})
 
 
 def _with_ending(stem: Path, ending: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_
 from composer.errors import Fault, FileError, InputError
 from composer.files import checked
 from composer.outputs.pretty import analysis as estimated
+from composer.outputs.soundfonts.reader import FontFacts, examine
 from composer.parameters import summary
 from composer.piece.store import find
 from composer.score import Score
@@ -24,16 +25,24 @@ from composer.sources.files import READERS as FILES
 from composer.sources.files import read_table
 from composer.sources.midi import read_midi
 from composer.units import db_of_amplitude, pitch_name
+from composer.words import Words
+from composer.writing import Music, in_words
 
 
 @verb
 def describe(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A piece, a built-in piece's name, a .mid or a .wav.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A piece, a built-in piece's name, a .mid, a soundfont or a .wav.")
+    ],
     analysis: Annotated[bool, typer.Option(help="Add pretty_midi's chroma and tempo, for a piece or .mid.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Say it in plain sentences, for a piece or .mid.")] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Describe what a piece, a .mid or a .wav holds.
+    """Describe what a piece, a .mid, a soundfont or a .wav holds.
+
+    With --text, in sentences: who plays, what is mapped to what, between which ends, and when the highest and lowest
+    notes, the zeros and the sections are heard. With --json too, also as captions in time.
 
     Example:  composer describe out/riemann.mid
     """
@@ -45,19 +54,37 @@ def describe(
         raise FileError(Fault(f"{path.suffix or 'no suffix'} is not a kind we read", str(path), f"use one of: {kinds}"))
     found = reader.read(path)
     estimates = _analysed(reader, found, path) if analysis else None
+    words = _told(reader, found, path) if text else None
     if as_json:
-        say_json(reader.data(found) | ({} if estimates is None else {"analysis": estimates}))
+        added = {} if estimates is None else {"analysis": estimates}
+        say_json(reader.data(found) | added | ({} if words is None else {"words": _words_data(words)}))
     elif not quiet:
-        reader.tell(found)
+        if words is None:
+            reader.tell(found)
+        else:
+            say(words.text)
         if estimates is not None:
             _say_analysis(estimates)
 
 
+def _told(reader: Reader, found: Any, path: Path) -> Words:
+    music = reader.music(found)
+    if music is None:
+        raise InputError(Fault("it holds no music to tell of", str(path), "name a piece with a source, or a .mid"))
+    return in_words(music)
+
+
+def _words_data(words: Words) -> dict[str, Any]:
+    """Return words as plain data: times in seconds."""
+    cues = [{"start": round(cue.start, 3), "end": round(cue.end, 3), "text": cue.text} for cue in words.cues]
+    return {"short": words.short, "paragraphs": list(words.paragraphs), "cues": cues}
+
+
 def _analysed(reader: Reader, found: Any, path: Path) -> dict[str, Any]:
-    score = reader.score(found)
-    if score is None:
+    music = reader.music(found)
+    if music is None:
         raise InputError(Fault("it holds no score to analyse", str(path), "name a piece with a source, or a .mid"))
-    return estimated(score)
+    return estimated(music if isinstance(music, Score) else music.score)
 
 
 def _say_analysis(estimates: dict[str, Any]) -> None:
@@ -74,7 +101,7 @@ class Reader:
     read: Callable[[Path], Any]
     data: Callable[[Any], dict[str, Any]]
     tell: Callable[[Any], None]
-    score: Callable[[Any], Score | None] = lambda found: None
+    music: Callable[[Any], Music | None] = lambda found: None
 
 
 def _read_wav(path: Path) -> dict[str, Any]:
@@ -114,13 +141,36 @@ def _tell_wav(data: dict[str, Any]) -> None:
     say_table(("channel", "peak dBFS", "RMS dBFS"), rows)
 
 
+def _font_data(facts: FontFacts) -> dict[str, Any]:
+    presets = [asdict(preset) for preset in facts.presets]
+    sizes = {"bytes": facts.size, "sound_bytes": facts.sound}
+    counts = {"instruments": facts.instruments, "samples": facts.samples}
+    form = {"version": facts.version, "compressed": facts.compressed}
+    return {**facts.texts, **form, **sizes, **counts, "oddities": list(facts.oddities), "presets": presets}
+
+
+def _tell_font(facts: FontFacts) -> None:
+    kind = "compressed sound" if facts.compressed else "16-bit sound"
+    say(f"{facts.texts.get('name', 'no name')} · SoundFont {facts.version} · {facts.size / 1e6:.1f} MB · {kind}")
+    say(f"{len(facts.presets)} presets · {facts.instruments} instruments · {facts.samples} samples")
+    for name in ("engineer", "copyright", "date", "product", "software", "comment"):
+        if name in facts.texts:
+            say(f"{name}: {facts.texts[name]}")
+    for oddity in facts.oddities:
+        say(f"odd, and harmless: {oddity}")
+    say_table(("bank", "program", "preset"), [(row.bank, row.program, row.name) for row in facts.presets])
+
+
+_FONT = Reader("a soundfont", examine, _font_data, _tell_font)
 _MIDI = Reader("a Standard MIDI File", read_midi, score_data, say_score, lambda score: score)
 DATA = {
     f".{suffix}": Reader(summary(reader.call), read_table, table_data, say_facts) for suffix, reader in FILES.items()
 }
 READERS = DATA | {
-    ".toml": Reader("a piece", read_piece, piece_data, say_piece, lambda made: made[1] and made[1].score),
+    ".toml": Reader("a piece", read_piece, piece_data, say_piece, lambda made: made[1]),
     ".mid": _MIDI,
     ".midi": _MIDI,
+    ".sf2": _FONT,
+    ".sf3": _FONT,
     ".wav": Reader("sound", _read_wav, dict, _tell_wav),
 }

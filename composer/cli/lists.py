@@ -21,7 +21,11 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
+<<<<<<< HEAD
 from composer.outputs.video import SCENES
+=======
+from composer.outputs.soundfonts.catalogue import FONTS
+>>>>>>> main
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
@@ -92,6 +96,18 @@ def _pieces() -> Iterable[Row]:
         yield {"name": name, "title": tomllib.loads(path.read_text("utf-8")).get("title", ""), "file": str(path)}
 
 
+def _soundfonts() -> Iterable[Row]:
+    for name, row in FONTS.items():
+        here = row.here()
+        yield {
+            "name": name,
+            "what it is": row.doc,
+            "licence": row.licence,
+            "comes from": row.source,
+            "is here": str(here) if here else f"no: {row.install}",
+        }
+
+
 LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "functions": _functions,
     "readers": lambda: _called({f".{suffix}": reader.call for suffix, reader in READERS.items()}),
@@ -110,6 +126,7 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
     "scenes": lambda: _called(SCENES),
     "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
+    "soundfonts": _soundfonts,
     "pieces": _pieces,
 }
 

@@ -36,7 +36,7 @@ def sums(
     t: Annotated[Exact, Check(_within), Doc("imaginary part of s of the first path, |t| ≤ 1e13")] = Exact(5_555_555),
     step: Annotated[Exact, Check(_above_zero), Doc("how far t is from path to path")] = Exact("0.1"),
     paths: Annotated[int, Interval(ge=1, le=MOST_PATHS), Doc("how many t")] = _PATHS,
-    terms: Annotated[int, Interval(ge=1, le=200_000), Doc("how many terms, a row each")] = 20_000,
+    points: Annotated[int, Interval(ge=1, le=200_000), Doc("how many terms, a row each")] = 20_000,
     sigma: Annotated[float, Interval(ge=0.05, le=10), Doc("real part of s")] = 0.75,
 ) -> Table:
     """The partial sums of eta's series, term by term, for several t: the paths that they draw in the plane.
@@ -45,9 +45,9 @@ def sums(
     im_k and its distance from eta(s), away_k.
     """
     grid = Grid(t, step, paths)
-    term = np.arange(1, terms + 1, dtype=np.float64)
+    term = np.arange(1, points + 1, dtype=np.float64)
     columns = {"term": term, "octave": np.log2(term)}
-    found = partial_sums([Fraction(point) for point in grid], sigma, terms)[:, 1:]
+    found = partial_sums([Fraction(point) for point in grid], sigma, points)[:, 1:]
     for k, (path, end) in enumerate(zip(found, at.eta(grid, sigma), strict=True)):
         parts = (path.real, path.imag, np.abs(path - end))
         columns |= dict(zip(_names(k), parts, strict=True))

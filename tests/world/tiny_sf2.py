@@ -1,7 +1,7 @@
 """A SoundFont of one sine, so that what a synthesiser plays can be measured: see `soundfont`.
 
-The sine is exactly 440 Hz: one cycle is 100 samples at 44 000 Hz, and the loop is ten of them. Source of all layouts:
-the SoundFont Technical Specification 2.04.
+The sine is at its key's pitch exactly, whole octaves from 440 Hz, where a cycle is 100 samples at 44 000 Hz.
+The loop is ten cycles. Source of all layouts: the SoundFont Technical Specification 2.04.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import math
 import struct
 from collections.abc import Iterable
 
-CYCLE, RATE, ROOT = 100, 44_000, 69
-LEAD, LOOPED, TAIL = CYCLE, 10 * CYCLE, CYCLE  # samples before the loop, in it, and after it
+RATE, ROOT = 44_000, 45
+CYCLES = 10  # in the loop; there is one before it, and one after
 _SILENCE = 46  # zeros that must follow a sample
 _INSTRUMENT, _SAMPLE_ID, _SAMPLE_MODES, _SCALE_TUNING = 41, 53, 54, 56  # generators
 _LOOPS = 1
@@ -19,21 +19,23 @@ DRUMS = 128  # their bank
 PLACES = [*((0, program) for program in range(128)), (DRUMS, 0)]  # banks and programs
 
 
-def soundfont() -> bytes:
+def soundfont(root: int = ROOT) -> bytes:
     """Return a SoundFont 2 in which every melodic program is a looped sine at its key's pitch.
 
-    Every drum is one at 440 Hz, so that a melodic note on the drums' channel can be heard.
+    It is recorded at the key `root`, octaves from 69. Every drum is one at the root's pitch, so that a melodic note
+    on the drums' channel can be heard.
     """
-    size = LEAD + LOOPED + TAIL
-    cycle = [round(16_000 * math.sin(2 * math.pi * n / CYCLE)) for n in range(CYCLE)]
-    wave = cycle * (size // CYCLE) + [0] * _SILENCE
+    length = round(100 * 2 ** ((69 - root) / 12))  # samples of a cycle
+    size = (CYCLES + 2) * length
+    cycle = [round(16_000 * math.sin(2 * math.pi * n / length)) for n in range(length)]
+    wave = cycle * (CYCLES + 2) + [0] * _SILENCE
     info = [
         _chunk(b"ifil", struct.pack("<HH", 2, 1)),
         _chunk(b"isng", b"EMU8000\0"),
         _chunk(b"INAM", b"One sine\0\0"),
     ]
     headers = [_preset(f"{bank} {program}", program, bank, n) for n, (bank, program) in enumerate(PLACES)]
-    sample = struct.pack("<20sIIIIIBbHH", b"sine", 0, size, LEAD, LEAD + LOOPED, RATE, ROOT, 0, 0, 1)
+    sample = struct.pack("<20sIIIIIBbHH", b"sine", 0, size, length, size - length, RATE, root, 0, 0, 1)
     looped = [struct.pack("<HH", _SAMPLE_MODES, _LOOPS), struct.pack("<HH", _SAMPLE_ID, 0)]
     hydra = {
         b"phdr": [*headers, _preset("EOP", 0, 0, len(PLACES))],

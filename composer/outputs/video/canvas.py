@@ -36,12 +36,13 @@ def ycbcr(rgb: ArrayLike) -> F8:
     return np.stack([16 + 219 * luma, cb, cr], axis=-1)
 
 
-def rgb_of(colour: F8) -> U1:
+def rgb_of(colour: ArrayLike) -> U1:
     """Return Y', Cb, Cr in their 8-bit scale, shape (..., 3), as R'G'B' of 0..255."""
-    luma = (colour[..., 0] - 16) / 219
-    r = luma + (colour[..., 2] - 128) / 224 * 2 * (1 - _KR)
-    b = luma + (colour[..., 1] - 128) / 224 * 2 * (1 - _KB)
-    g = (luma - _KR * r - _KB * b) / (1 - _KR - _KB)
+    exact: F8 = np.asarray(colour, np.float64)
+    luma: F8 = (exact[..., 0] - 16) / 219
+    r: F8 = luma + (exact[..., 2] - 128) / 224 * 2 * (1 - _KR)
+    b: F8 = luma + (exact[..., 1] - 128) / 224 * 2 * (1 - _KB)
+    g: F8 = (luma - _KR * r - _KB * b) / (1 - _KR - _KB)
     return np.clip(np.rint(255 * np.stack([r, g, b], axis=-1)), 0, 255).astype(np.uint8)
 
 
@@ -94,7 +95,7 @@ class Picture:
     def rgb(self) -> U1:
         """Return what a viewer sees, shape (height, width, 3): for tests and stills."""
         chroma = [plane.repeat(2, 0).repeat(2, 1) for plane in (self.blue, self.red)]
-        return rgb_of(np.stack([self.luma, *chroma], axis=-1).astype(np.float64))
+        return rgb_of(np.stack([self.luma, *chroma], axis=-1))
 
     def blend(self, left: int, top: int, cover: F4 | F8, colour: Colour) -> None:
         """Lay a colour over the rectangle at (left, top), as much as `cover`, (rows, columns) of 0..1, says."""

@@ -52,10 +52,15 @@ def encode_gif(film_of: Callable[[], Film], path: Path, progress: Progress) -> N
 
 def _bins(picture: Picture) -> NDArray[np.uint16]:
     """Return the bin of each pixel's colour, (height, width)."""
-    blue, red = picture.blue.astype(np.uint16), picture.red.astype(np.uint16)
-    cells: NDArray[np.uint16] = (blue >> 3 << 5) | (red >> 3)
-    found: NDArray[np.uint16] = picture.luma.astype(np.uint16) >> 2 << 10
-    return found | cells.repeat(2, 0).repeat(2, 1)
+    found = picture.luma.astype(np.uint16)
+    found >>= 2
+    found <<= 10
+    cells = picture.blue.astype(np.uint16)
+    cells >>= 3
+    cells <<= 5
+    cells |= picture.red >> 3
+    found |= cells.repeat(2, 0).repeat(2, 1)
+    return found
 
 
 def _palette(film: Film) -> tuple[U1, U1]:
