@@ -38,11 +38,8 @@ if TYPE_CHECKING:
     from composer.table import Table as Table
     from composer.words import Words as Words
     from composer.writing import export as export
-<<<<<<< HEAD
-    from composer.writing import mux as mux
-=======
     from composer.writing import in_words as in_words
->>>>>>> main
+    from composer.writing import mux as mux
     from composer.writing import render as render
 
     __version__: str
@@ -61,12 +58,8 @@ _HOMES = {
     "composer.sources.zeta.partial": ("partial_sums",),
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
-<<<<<<< HEAD
-    "composer.writing": ("export", "mux", "render"),
-=======
     "composer.words": ("Words",),
-    "composer.writing": ("export", "in_words", "render"),
->>>>>>> main
+    "composer.writing": ("export", "in_words", "mux", "render"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -21,11 +21,8 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
-<<<<<<< HEAD
-from composer.outputs.video import SCENES
-=======
 from composer.outputs.soundfonts.catalogue import FONTS
->>>>>>> main
+from composer.outputs.video import SCENES
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
 from composer.shaping import SHAPES

@@ -17,11 +17,7 @@ from composer.outputs.csv import write_csv
 from composer.outputs.midi import midi_files, write_midi
 from composer.outputs.soundfiles import writer_of
 from composer.outputs.stems import stem_files, write_stems
-<<<<<<< HEAD
 from composer.outputs.video.writers import write_gif, write_mp4, write_webm
-from composer.outputs.wav import write_wav
-=======
->>>>>>> main
 
 
 @dataclass(frozen=True)
@@ -44,13 +40,10 @@ OUTPUTS: dict[str, Output] = {
     **{name: Output(writer_of(name, kind), by_default=name == "wav", sound=True) for name, kind in FORMATS.items()},
     "stems": Output(write_stems, files=stem_files, suffix=".wav"),
     "csv": Output(write_csv),
-<<<<<<< HEAD
     "mp4": Output(write_mp4),
     "webm": Output(write_webm),
     "gif": Output(write_gif),
-=======
     "vtt": Output(write_vtt),
->>>>>>> main
 }
 BY_DEFAULT = tuple(name for name, output in OUTPUTS.items() if output.by_default)
 SOUNDS = tuple(name for name, output in OUTPUTS.items() if output.sound)  # files of sound, by suffix
