@@ -107,7 +107,7 @@ class Picture:
         _mix(self.luma[top : top + rows, left : left + columns], cover, luma)
         # Whole cells of two by two pixels: what lies outside of the rectangle is not covered.
         before, above = left % 2, top % 2
-        cells = np.pad(cover, ((above, (above + rows) % 2), (before, (before + columns) % 2)))
+        cells: F8 = np.pad(cover, ((above, (above + rows) % 2), (before, (before + columns) % 2)))
         cells = (cells[::2, ::2] + cells[1::2, ::2] + cells[::2, 1::2] + cells[1::2, 1::2]) / 4
         place = np.s_[top // 2 : top // 2 + cells.shape[0], left // 2 : left // 2 + cells.shape[1]]
         _mix(self.blue[place], cells, blue)
