@@ -24,6 +24,7 @@ from composer.outputs.engines import ENGINES
 from composer.outputs.engines.fluidsynth import INSTALL, version
 from composer.outputs.plots import PLOTS
 from composer.outputs.soundfonts.catalogue import FONTS
+from composer.outputs.video import SCENES
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
@@ -128,6 +129,7 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "drums": lambda: ({"name": name, "key": key} for name, key in drums().items()),
     "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
     "plots": lambda: _called({name: row.call for name, row in PLOTS.items()}),
+    "scenes": lambda: _called(SCENES),
     "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
     "soundfonts": _soundfonts,
     "pieces": _pieces,

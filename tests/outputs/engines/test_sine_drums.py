@@ -129,5 +129,7 @@ def test_no_drum_is_folded_back(key: int) -> None:
         k = round((rate - hz) * wave.size / rate)
         # What is there is a little more than the skirts of the partials below.
         assert spectrum[k - 5 : k + 6].max() < 0.02 * spectrum.max()
-        folded = np.abs(np.fft.rfft(np.sin(2 * np.pi * hz * np.arange(wave.size) / rate) * np.exp(-np.arange(wave.size) / 2000)))
+        folded = np.abs(
+            np.fft.rfft(np.sin(2 * np.pi * hz * np.arange(wave.size) / rate) * np.exp(-np.arange(wave.size) / 2000))
+        )
         assert folded[k - 5 : k + 6].max() > 0.5 * folded.max()
