@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from composer.writing import export as export
     from composer.writing import in_words as in_words
     from composer.writing import render as render
+    from composer.writing import stream as stream
 
     __version__: str
 
@@ -58,7 +59,7 @@ _HOMES = {
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
     "composer.words": ("Words",),
-    "composer.writing": ("export", "in_words", "render"),
+    "composer.writing": ("stream", "export", "in_words", "render"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

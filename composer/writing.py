@@ -5,13 +5,15 @@ Nothing here needs the models of a piece, but for words and the piece itself, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
 
 from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
@@ -22,6 +24,7 @@ from composer.parameters import asked_for
 from composer.piece.sections import SECTIONS, SOUND, settings_of
 from composer.progress import Progress, silent
 from composer.score import Score
+from composer.units import F4
 from composer.words import Words
 
 if TYPE_CHECKING:
@@ -81,6 +84,17 @@ def render(
     with whole(*work.paths(target.suffix)) as beside:
         work.done(beside, progress, report)
     return target
+
+
+def stream(music: Music, **settings: Any) -> Iterator[F4]:
+    """Yield the sound of a composition or a score while it is made, in blocks (k, 2) of float32, ready to be played.
+
+    `settings` take the place of the piece's `[sound]`. Nothing waits for what comes later: the loudness is guessed from
+    the notes, a limiter keeps the peaks. InputError says what is wrong with the settings, before the first block.
+    """
+    work = _Work(music, SOUND, Path(), {SOUND: settings})
+    sound = sound_of(work.settings(SOUND))(work.score, live=True)
+    return (np.ascontiguousarray(np.broadcast_to(block, (2, block.shape[1])).T) for block in sound.blocks())
 
 
 def export(
