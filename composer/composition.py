@@ -21,7 +21,7 @@ from composer.piece.model import Piece, source_of
 from composer.piece.schema import Call
 from composer.piece.store import load
 from composer.progress import Progress, silent
-from composer.score import NOTEBOOK, Score
+from composer.score import NOTEBOOK, Score, drawn
 from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
 from composer.sources.files import read_table, table_of
@@ -36,6 +36,10 @@ class Composition:
     table: Table
     score: Score
     report: tuple[str, ...] = ()
+
+    def plot(self, kind: str = "roll", *, ax: Any = None, **settings: Any) -> Any:
+        """Return a picture, a matplotlib Figure, drawn into `ax` if one is given: see `composer.plot`."""
+        return drawn(self, kind, ax, settings)
 
     def play(self) -> Any:
         """Return the sound as an `IPython.display.Audio`, the whole of it; ComposerError where IPython is missing."""

@@ -98,6 +98,34 @@ def stream(music: Music, **settings: Any) -> Iterator[F4]:
     return (np.ascontiguousarray(np.broadcast_to(block, (2, block.shape[1])).T) for block in sound.blocks())
 
 
+def mux(
+    music: Music,
+    video: str | Path,
+    path: str | Path,
+    *,
+    keep_tempo: bool = False,
+    progress: Progress = silent,
+    **settings: Any,
+) -> float:
+    """Lay the sound of a composition or a score over a video; return what its tempo was multiplied by.
+
+    The tempo is stretched so that both end together, unless `keep_tempo`. `settings` are those of `[sound]`. The file
+    appears whole or not at all; InputError and FileError say what is wrong.
+    """
+    from composer.outputs.video.mux import container_for, mux_video
+
+    target = Path(path)
+    container_for(target)
+    own = {} if isinstance(music, Score) else music.piece.settings(SOUND)
+    with located(SOUND):
+        sound = sound_of(settings_of(SOUND, {**own, **settings}))
+    score = music if isinstance(music, Score) else music.score
+    with whole(target) as (beside,):
+        return mux_video(
+            score, Path(video), beside, keep_tempo=keep_tempo, suffix=target.suffix, sound=sound, progress=progress
+        )
+
+
 def export(
     music: Music,
     folder: str | Path,

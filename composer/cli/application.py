@@ -20,6 +20,8 @@ VERBS = {
     "describe": ("describe", "describe"),
     "render": ("render", "render"),
     "plot": ("plot", "plot"),
+    "video": ("video", "video"),
+    "mux": ("mux", "mux"),
     "list": ("lists", "list_rows"),
 }
 

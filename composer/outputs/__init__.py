@@ -19,6 +19,7 @@ from composer.outputs.midi import midi_files, write_midi
 from composer.outputs.plots.writers import write_pdf, write_png, write_svg
 from composer.outputs.soundfiles import writer_of
 from composer.outputs.stems import stem_files, write_stems
+from composer.outputs.video.writers import write_gif, write_mp4, write_webm
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ OUTPUTS: dict[str, Output] = {
     **{name: Output(writer_of(name, kind), by_default=name == "wav", sound=True) for name, kind in FORMATS.items()},
     "stems": Output(write_stems, files=stem_files, suffix=".wav"),
     "csv": Output(write_csv),
+    "mp4": Output(write_mp4),
+    "webm": Output(write_webm),
+    "gif": Output(write_gif),
     "vtt": Output(write_vtt),
     "png": Output(write_png),
     "svg": Output(write_svg),

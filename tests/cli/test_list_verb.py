@@ -20,6 +20,8 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
+from composer.outputs.soundfonts.catalogue import FONTS
+from composer.outputs.video import SCENES
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
@@ -40,6 +42,8 @@ TABLES: dict[str, Any] = {
     "instruments": instruments(),
     "drums": drums(),
     "engines": ENGINES,
+    "soundfonts": FONTS,
+    "scenes": SCENES,
     "outputs": OUTPUTS,
     "pieces": built_in(),
 }
