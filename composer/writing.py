@@ -224,8 +224,12 @@ def in_words(music: Music) -> Words:
 def facts(music: Music) -> dict[str, Any]:
     """Return what pictures of a composition may ask for, by name; nothing of a score alone."""
     from composer.arranging.facts import facts_of  # it stands on the models of a piece
+    from composer.telling.subject import subject_of
 
-    return {} if isinstance(music, Score) else facts_of(music.piece, music.table, music.score)
+    if isinstance(music, Score):
+        return {}
+    units = subject_of(music.piece, music.table).units
+    return facts_of(music.piece, music.table, music.score) | {"units": units}
 
 
 def plot(music: Music, kind: str = "roll", *, ax: Any = None, progress: Progress = silent, **settings: Any) -> Any:

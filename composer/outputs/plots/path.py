@@ -157,6 +157,14 @@ def _zeros(ax: Axes, table: Table, look: Look) -> None:
         common.legend(ax, [dots], [f"{rows.size} passage{'' if rows.size == 1 else 's'} near a zero"], 38)
 
 
+def _limit(sums: NDArray[np.complex128]) -> complex:
+    """Return what sums that alternate about their limit come to: their last ones, averaged in pairs again and again."""
+    last = sums[-24:]
+    while last.size > 1:
+        last = (last[1:] + last[:-1]) / 2
+    return complex(last[0])
+
+
 def _partial_sums(ax: Axes, at: float, sums: Callable[[float], NDArray[np.complex128]] | None, look: Look) -> None:
     """Draw the partial sums of eta at one t, and where they end."""
     if sums is None:
@@ -174,7 +182,7 @@ def _partial_sums(ax: Axes, at: float, sums: Callable[[float], NDArray[np.comple
     ax.plot(0, 0, marker="+", markersize=13, markeredgewidth=1.6, color=look.accent, zorder=4)
     if values.size <= abs(at):
         return  # it is not closed yet
-    end = (values[-1] + values[-2]) / 2  # the sums alternate about their limit
+    end = _limit(values)
     (ring,) = ax.plot(
         end.real, end.imag, linestyle="none", marker="o", markersize=8, markerfacecolor="none", color=look.accent
     )

@@ -261,7 +261,7 @@ def test_partial_sums_end_where_eta_is(compositions: dict[str, composer.Composit
     figure = composer.plot(compositions["riemann"], "path", at=1000.25)
     end = composer.eta(1000.25)
     (ring,) = [line for line in figure.axes[-1].lines if line.get_markersize() == 8]
-    assert complex(ring.get_xdata()[0], ring.get_ydata()[0]) == pytest.approx(complex(end), abs=1e-3)
+    assert complex(ring.get_xdata()[0], ring.get_ydata()[0]) == pytest.approx(complex(end), abs=1e-6)
 
 
 def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
