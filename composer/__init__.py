@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from composer.words import Words as Words
     from composer.writing import export as export
     from composer.writing import in_words as in_words
+    from composer.writing import plot as plot
     from composer.writing import render as render
     from composer.writing import stream as stream
 
@@ -59,7 +60,7 @@ _HOMES = {
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
     "composer.words": ("Words",),
-    "composer.writing": ("stream", "export", "in_words", "render"),
+    "composer.writing": ("export", "in_words", "plot", "render", "stream"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

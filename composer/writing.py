@@ -19,6 +19,7 @@ from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
 from composer.outputs import BY_DEFAULT, OUTPUTS
 from composer.outputs.engines import Chosen
+from composer.outputs.plots import picture
 from composer.outputs.sound import Sound, sounded
 from composer.parameters import asked_for
 from composer.piece.sections import SECTIONS, SOUND, settings_of
@@ -176,6 +177,7 @@ class _Work:
         """Write the files."""
         output = OUTPUTS[self.kind]
         offered: dict[str, Any] = {"progress": progress, "report": report, "words": partial(in_words, self.music)}
+        offered["facts"] = partial(facts, self.music)
         if not isinstance(self.music, Score):
             offered["table"] = self.music.table
         asked = asked_for(output.write, {**offered, "sound": None})
@@ -189,6 +191,28 @@ def in_words(music: Music) -> Words:
     from composer.telling.told import told  # it stands on the models of a piece
 
     return told(music) if isinstance(music, Score) else told(music.score, music.piece, music.table)
+
+
+def facts(music: Music) -> dict[str, Any]:
+    """Return what pictures of a composition may ask for, by name; nothing of a score alone."""
+    from composer.arranging.facts import facts_of  # it stands on the models of a piece
+
+    return {} if isinstance(music, Score) else facts_of(music.piece, music.table, music.score)
+
+
+def plot(music: Music, kind: str = "roll", *, ax: Any = None, progress: Progress = silent, **settings: Any) -> Any:
+    """Return a picture as a matplotlib Figure, shown in no window: one of `composer list plots`.
+
+    Drawn into `ax` where one is given; else on a page of `width` and `height` (px) and `dpi`, in a `theme`. What single
+    kinds know besides is set by name, such as `over="time"`. InputError says what cannot be drawn.
+    """
+    work = _Work(music, SOUND, Path(), {})
+    offered: dict[str, Any] = {
+        "audio": lambda: sound_of(work.settings(SOUND))(work.score),
+        "words": partial(in_words, music),
+        "progress": progress,
+    }
+    return picture(kind, work.score, ax=ax, settings=settings, **offered, **facts(music))
 
 
 def sound_of(settings: Mapping[str, Any]) -> Sound:

@@ -145,10 +145,7 @@ def encode_midi(
     there is no channel of their own. Raises InputError for positions that are negative, not finite or too far out, and
     for what an encoding or the type cannot hold.
     """
-    sheets = [
-        sheet_of(n, track, ppq, rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning])
-        for n, track in enumerate(score.tracks)
-    ]
+    sheets = _sheets(score, ppq, tuning)
     placed = _seats(sheets, ppq, channels)
     ports = max((seat.port for seat in placed), default=0) + 1
     if ports > MOST_PORTS or (kind == 0 and ports > 1):
@@ -166,15 +163,32 @@ def encode_midi(
     return b"MThd" + struct.pack(">IHHH", 6, kind, len(chunks), ppq) + b"".join(chunks)
 
 
+def channels_wanted(score: Score, ppq: int = 960) -> list[int]:
+    """Return how many melodic channels each track wants, so that none of its notes bends or pans another: 0 for drums.
+
+    With fewer than that of a port's fifteen, `encode_midi` does what it can.
+    """
+    return _wants(_sheets(score, ppq, "bend"), ppq, len(MELODIC))
+
+
+def _sheets(score: Score, ppq: int, tuning: Tuning) -> list[Sheet]:
+    return [
+        sheet_of(n, track, ppq, rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning])
+        for n, track in enumerate(score.tracks)
+    ]
+
+
 def _seats(sheets: Sequence[Sheet], ppq: int, most: int) -> list[Seat]:
     if any(sheet.keys.zone for sheet in sheets):
         return zones([not sheet.player.is_drums for sheet in sheets])
-    return seats(
-        [
-            0 if sheet.player.is_drums else wanted(sheet.start, sheet.end, sheet.state, most, sheet.rest(ppq))
-            for sheet in sheets
-        ]
-    )
+    return seats(_wants(sheets, ppq, most))
+
+
+def _wants(sheets: Sequence[Sheet], ppq: int, most: int) -> list[int]:
+    return [
+        0 if sheet.player.is_drums else wanted(sheet.start, sheet.end, sheet.state, most, sheet.rest(ppq))
+        for sheet in sheets
+    ]
 
 
 def _bodies(
@@ -240,7 +254,7 @@ def _track(sheet: Sheet, seat: Seat, notes: Playable, channel: I8, manner: Manne
         text_words("head", np.zeros(len(texts), np.int64)),
         *_bank_words(track.bank, every),
         words("program", 0, player.program, 0, every),
-        *pan_words(sheet, channel, every),
+        *pan_words(sheet, channel, every, manner.player),
         *control_words(sheet, np.array(sheet.common(seat.channels)), ppq, manner.pace),
         words("note_off", notes.end, notes.pitch, _NOTE_OFF_VELOCITY, notes.channel),
         words("note_on", notes.start, notes.pitch, notes.velocity, notes.channel),
