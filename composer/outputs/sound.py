@@ -64,7 +64,8 @@ def sounded(
     groups = tuple(strip.tracks for strip in each)
     with located("sound"):
         stream = player.call(score, rate, a4, groups, **engine.settings)
-    tags = Tags(score.title, artist, comment)
+    played_by = "" if player.about is None else player.about(**engine.settings)
+    tags = Tags(score.title, artist, "; ".join(text for text in (comment, played_by) if text))
     if apart:
         whole = mastered(with_their_sum(stream, each), None, ceiling, spool, progress=progress, report=report)
         return replace(whole, tags=tags)
