@@ -20,6 +20,7 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
+from composer.outputs.plots import PLOTS
 from composer.outputs.soundfonts.catalogue import FONTS
 from composer.outputs.video import SCENES
 from composer.piece.store import built_in
@@ -44,6 +45,7 @@ TABLES: dict[str, Any] = {
     "engines": ENGINES,
     "soundfonts": FONTS,
     "scenes": SCENES,
+    "plots": PLOTS,
     "outputs": OUTPUTS,
     "pieces": built_in(),
 }
