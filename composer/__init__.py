@@ -36,8 +36,13 @@ if TYPE_CHECKING:
     from composer.sources.zeta.partial import partial_sums as partial_sums
     from composer.sources.zeta.zeros import zeros as zeros
     from composer.table import Table as Table
+    from composer.words import Words as Words
     from composer.writing import export as export
+    from composer.writing import in_words as in_words
+    from composer.writing import mux as mux
+    from composer.writing import plot as plot
     from composer.writing import render as render
+    from composer.writing import stream as stream
 
     __version__: str
 
@@ -55,7 +60,8 @@ _HOMES = {
     "composer.sources.zeta.partial": ("partial_sums",),
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
-    "composer.writing": ("export", "render"),
+    "composer.words": ("Words",),
+    "composer.writing": ("export", "in_words", "mux", "plot", "render", "stream"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

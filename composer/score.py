@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from composer.errors import ComposerError, Fault
 from composer.units import F4, TempoMap
 
 NOTE = np.dtype(
@@ -42,7 +44,11 @@ CONTROLLERS = {
     "reverb": 91,
     "chorus": 93,
 }
-_PRETTY = "composer.outputs.pretty"  # looked up when it is asked for: it stands above this floor
+Bank = tuple[int, int]  # its number's high and low part, 0..127: what controllers 0 and 32 select
+# Looked up when they are asked for: they stand above this floor.
+_PRETTY = "composer.outputs.pretty"
+NOTEBOOK = "composer.notebook.figure"
+_WRITING = "composer.writing"
 Notes = NDArray[np.void]
 Controls = NDArray[np.void]
 
@@ -76,6 +82,7 @@ class Track:
     """One instrument's notes (a NOTE array) and automation (a CONTROL array), both frozen copies, and its lyrics.
 
     The gain (dB) is that of its sound in the mix; a `.mid` does not hold it.
+    `bank` is where a synthesiser that has several looks for the instrument; None leaves it at the one it has.
     """
 
     name: str
@@ -84,6 +91,7 @@ class Track:
     controls: Controls = field(default_factory=lambda: np.empty(0, CONTROL))
     lyrics: tuple[Marker, ...] = ()
     gain: float = 0.0
+    bank: Bank | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", _frozen(self.notes, NOTE))
@@ -138,11 +146,37 @@ class Score:
         """Return the score as a `pretty_midi.PrettyMIDI`; see `composer.outputs.pretty`."""
         return import_module(_PRETTY).to_pretty_midi(self)
 
+    def plot(self, kind: str = "roll", *, ax: Any = None, **settings: Any) -> Any:
+        """Return a picture of the score, a matplotlib Figure, drawn into `ax` if one is given; see `composer.plot`.
+
+        Raises ComposerError where matplotlib is not installed, InputError for a picture that a score alone has not.
+        """
+        return drawn(self, kind, ax, settings)
+
+    def play(self) -> Any:
+        """Return the sound as an `IPython.display.Audio`, the whole of it; ComposerError where IPython is missing."""
+        return import_module(NOTEBOOK).played(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what a notebook shows; see `composer.notebook`."""
+        shown: dict[str, Any] = import_module(NOTEBOOK).score_shown(self)
+        return shown
+
     @staticmethod
     def from_pretty_midi(music: Any) -> Score:
         """Return a `pretty_midi.PrettyMIDI` as a score; see `composer.outputs.pretty`."""
         made: Score = import_module(_PRETTY).from_pretty_midi(music)
         return made
+
+
+def drawn(music: Any, kind: str, ax: Any, settings: Mapping[str, Any]) -> Any:
+    """Return a picture of a score or a composition: see `composer.plot`; ComposerError without matplotlib."""
+    try:
+        import_module("matplotlib")
+    except ImportError as error:
+        fault = Fault("pictures need matplotlib, which is not installed", "plot", 'pip install "eta-composer[plot]"')
+        raise ComposerError(fault) from error
+    return import_module(_WRITING).plot(music, kind, ax=ax, **settings)
 
 
 @dataclass(frozen=True, eq=False)

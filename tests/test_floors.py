@@ -20,17 +20,20 @@ FLOORS = {
     "instruments": 1,
     "score": 1,
     "table": 1,
+    "words": 1,
     "mapping": 2,
     "outputs": 2,
     "shaping": 2,
     "sources": 2,
     "piece": 3,
     "arranging": 4,
-    "writing": 4,
-    "composition": 5,
-    "__init__": 6,
-    "__main__": 8,
-    "cli": 7,
+    "telling": 5,
+    "composition": 6,
+    "writing": 6,
+    "__init__": 7,
+    "notebook": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 
 
@@ -86,7 +89,7 @@ def test_a_climbing_import_is_seen(tmp_path: Path) -> None:
     assert not broken_rules("outputs", "score")
 
 
-@pytest.mark.parametrize("room", [room for room, floor in FLOORS.items() if floor <= 5])
+@pytest.mark.parametrize("room", [room for room, floor in FLOORS.items() if floor <= 7 and room != "__init__"])
 def test_no_terminal_in_the_core(room: str) -> None:
     place = PACKAGE / room
     files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]

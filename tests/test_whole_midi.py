@@ -10,7 +10,7 @@ import mido
 import numpy as np
 import pretty_midi
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import composer
@@ -159,7 +159,13 @@ def test_a_ramp_in_a_piece() -> None:
         load(on({}, tempo=[[0, 60], [4, 120, "rmap"]]))
 
 
-@pytest.mark.parametrize("bpm", [4, 4.001, 59.94, 97.3, 120, 333.333, 999.99, 1000])
+def test_every_tempo_from_4_to_1000_bpm_is_read_as_it_is_written() -> None:
+    quarter = np.arange(60_000, 15_000_001, dtype=np.float64)  # microseconds: all that there are
+    assert (np.rint(6e7 / (6e7 / quarter)) == quarter).all()  # as the reader divides, and the writer rounds
+
+
+@given(st.floats(4, 1000))
+@settings(max_examples=60, deadline=None)
 def test_a_tempo_survives_ten_cycles_to_the_microsecond(bpm: float) -> None:
     score = Score((Track("a", "piano", notes(0, 1, 60)),), composer.Score((), tempo_map([(0.0, bpm)])).tempo)
     quarter = round(6e7 / bpm)
@@ -222,6 +228,29 @@ def test_what_has_no_channel_is_told(tmp_path: Path) -> None:
     told: list[str] = []
     render(composer.compose(on(*many), TABLE), tmp_path / "a.mid", report=told.append)
     assert len(told) == 15 and "have no channel of their own" in told[0]
+
+
+def test_a_piece_chooses_banks_channels_and_where_its_key_is(tmp_path: Path) -> None:
+    rule = {"from": "x", "range": [50, 60], "snap": False}
+    tracks = [{"instrument": "flute", "pitch": rule, "bank": bank} for bank in (8, [8, 1], None)]
+    piece = on(*tracks, key="D major", mid={"channels": 1, "key_in": "conductor"})
+    made = composer.compose(piece, TABLE)
+    assert [track.bank for track in made.score.tracks] == [(8, 0), (8, 1), None]
+    file = mido.MidiFile(render(made, tmp_path / "a.mid"))
+    assert [{m.channel for m in track if not m.is_meta} for track in file.tracks[1:]] == [{0}, {1}, {2}]
+    assert ["key_signature" in {m.type for m in track} for track in file.tracks] == [True, False, False, False]
+    again = load(piece)
+    assert [track.bank for track in again.tracks] == [8, (8, 1), None]
+    palette = {"from": "x", "palette": ["flute", "oboe"]}
+    split = composer.compose(on({"instrument": palette, "bank": 3, "name": "two"}, legend=True), TABLE).score
+    assert {track.bank for track in split.tracks} == {(3, 0)}
+
+
+@pytest.mark.parametrize("bank", [128, -1, [1, 2, 3], [1], [1, 128], "8", True, 1.5])
+def test_what_is_no_bank(bank: Any) -> None:
+    with pytest.raises(InputError, match="is no bank") as caught:
+        load(on({"bank": bank}))
+    assert caught.value.faults[0].where == "track[0].bank"
 
 
 # pretty_midi
@@ -288,3 +317,21 @@ def test_only_the_channels_that_choose_a_tuning_program_are_tuned() -> None:
     file.save(file=data)
     read = midi_score(data.getvalue(), lanes=True)
     assert [sorted(track.notes["pitch"].tolist()) for track in read.tracks] == [[60, 61], [60.5, 61]]
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_octaves_that_are_tuned_on_some_channels_of_a_port(width: int) -> None:
+    middle = [64] if width == 1 else [64, 0]
+    raised = [(64 + 50) if width == 1 else 64 + 32, *([] if width == 1 else [0])]  # by half a semitone
+    change = [0x7E, 0x7F, 8, 7 + width, 0, 1, 2, *raised, *(11 * middle)]  # C, on channels 2 and 8
+    track = mido.MidiTrack([mido.MetaMessage("midi_port", port=1), mido.Message("sysex", data=change)])
+    here, other = track, mido.MidiTrack([mido.MetaMessage("midi_port", port=0)])
+    for part in (here, other):
+        for channel in (1, 2, 7):
+            part += [mido.Message("note_on", channel=channel, note=key, velocity=64) for key in (60, 61, 72)]
+            part += [mido.Message("note_off", channel=channel, note=key, time=96) for key in (60, 61, 72)]
+    data = io.BytesIO()
+    mido.MidiFile(tracks=[here, other]).save(file=data)
+    read = midi_score(data.getvalue(), lanes=True)
+    tuned_here, plain = [60.5, 61, 72.5], [60, 61, 72]
+    assert [t.notes["pitch"].tolist() for t in read.tracks] == [tuned_here, plain, tuned_here, plain, plain, plain]

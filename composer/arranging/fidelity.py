@@ -52,7 +52,7 @@ class Fidelity:
 def fidelity(piece: Piece, table: Table, score: Score) -> list[Fidelity]:
     """Return the fidelity of every rule of every track that follows a column, in the tracks' order."""
     ppq = int(piece.settings("mid")["ppq"])
-    opened = _legend_end(piece, table)
+    opened = legend_end(piece, table)
     numbered_score = replace(score, tracks=tuple(replace(track, name=str(n)) for n, track in enumerate(score.tracks)))
     heard: dict[int, list[Track]] = {}  # several, where channels of one track could not be made one again
     for read in midi_score(encode_midi(numbered_score, ppq)).tracks:
@@ -98,7 +98,7 @@ def _counted(names: Iterable[tuple[str, str]]) -> list[TrackKey]:
     return found
 
 
-def _legend_end(piece: Piece, table: Table) -> float:
+def legend_end(piece: Piece, table: Table) -> float:
     """Return the beat at which the legend is over: its notes have velocities and lengths of their own."""
     return legend(piece.legend, piece, parts_of(piece, table), table, TempoMap()).end if piece.legend else 0.0
 

@@ -36,7 +36,8 @@ def legend(asked: LegendModel, piece: Piece, parts: list[Part], table: Table, te
         made = notes(starts, asked.beats, pitch[rows], VELOCITY, 0.0, rows)
         player = int(part.voices.palette[rows[0]])
         name, played_on = part.track.called(player), part.track.palette[player]
-        tracks[part.number, player] = Track(name, played_on, made, gain=part.track.gain)
+        gain, bank = part.track.gain, part.track.bank_numbers
+        tracks[part.number, player] = Track(name, played_on, made, gain=gain, bank=bank)
         for start, row, word in zip(starts, rows, ("lowest", "middle", "highest"), strict=True):
             markers.append(Marker(float(start), f"{word} {column}: {table.shown(column, row)}"))
         beat += np.ceil(4 * asked.beats / bar) * bar

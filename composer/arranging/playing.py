@@ -199,8 +199,7 @@ def _tracks(part: Part, clock: Clock, notes: Notes, table: Table) -> dict[tuple[
     """Return the track, or one for each instrument of its palette that plays."""
     track, controls = part.track, _controls(part, clock, notes)
     if len(track.palette) == 1:
-        lyrics = _lyrics(track, notes, table)
-        return {(part.number, 0): Track(track.name, track.palette[0], notes, controls, lyrics, track.gain)}
+        return {(part.number, 0): _as_track(part, 0, notes, controls, table)}
     player = np.nan_to_num(_at_rows(part.voices.palette, notes["row"]))  # what comes from no row, the first plays
     made = {}
     for n, name in enumerate(track.palette):
@@ -208,8 +207,14 @@ def _tracks(part: Part, clock: Clock, notes: Notes, table: Table) -> dict[tuple[
         if track.keep_in_range:
             own["pitch"] = folded(own["pitch"], instrument(name))
         if own.size:
-            made[part.number, n] = Track(track.called(n), name, own, controls, _lyrics(track, own, table), track.gain)
+            made[part.number, n] = _as_track(part, n, own, controls, table)
     return made
+
+
+def _as_track(part: Part, player: int, notes: Notes, controls: Controls, table: Table) -> Track:
+    track = part.track
+    lyrics = _lyrics(track, notes, table)
+    return Track(track.called(player), track.palette[player], notes, controls, lyrics, track.gain, track.bank_numbers)
 
 
 def _lyrics(track: TrackBase, notes: Notes, table: Table) -> tuple[Marker, ...]:

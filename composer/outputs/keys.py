@@ -16,6 +16,7 @@ from composer.units import F8, I8
 
 MPE_REACH = 48  # semitones: what the members of an MPE zone have at power-on
 _CENTRE = 2**14  # steps of an MTS frequency in a semitone
+_OCTAVE_STEPS = 2**13  # of an octave tuning in a semitone
 _AT_ONCE = 127  # note changes in one message
 
 
@@ -24,15 +25,15 @@ class Keys:
     """The keys that a track's notes strike, (n,), and how far above them they are to sound, (n,) semitones.
 
     `reach` is the range of its bends where the encoding decides it (0: the smallest that has room). `messages` and
-    `set_up` go before all notes: the second, from the channels of the track, to words. In a `zone`, each note has
-    a channel of its own.
+    `set_up` go before all notes: from the channels of the track, to system exclusive messages and to words. In a
+    `zone`, each note has a channel of its own.
     """
 
     key: I8
     above: F8
     reach: int = 0
     zone: bool = False
-    messages: tuple[bytes, ...] = ()
+    messages: Callable[[tuple[int, ...]], list[bytes]] = field(default=lambda channels: [])
     set_up: Callable[[tuple[int, ...]], list[Words]] = field(default=lambda channels: [])
 
 
@@ -57,12 +58,17 @@ def expressive(pitch: F8, number: int = 0) -> Keys:
 def tuned(pitch: F8, number: int = 0) -> Keys:
     """The MIDI Tuning Standard: the keys themselves are tuned, by messages at the start; nothing is bent.
 
-    Each of the track's pitches has a key of its own, near it and in their order. The tuning program is the track's
-    `number`. Raises InputError for more pitches than there are keys, or tracks than programs. Source: the MIDI
-    Tuning Updated Specification (CA-020), single note tuning change.
+    Where all octaves are alike, their twelve keys are tuned, on the track's channels. Elsewhere each of its pitches has
+    a key of its own, near it and in their order, in the tuning program that is the track's `number`. Raises InputError
+    for more pitches than there are keys, or tracks than programs. Source: the MIDI Tuning Updated Specification
+    (CA-020): scale/octave tuning, and single note tuning change.
     """
-    if (nearest_key(pitch) == pitch).all():
+    nearest = nearest_key(pitch)
+    if (nearest == pitch).all():
         return rounded(pitch)
+    octave = _octave(nearest, pitch)
+    if octave is not None:
+        return Keys(nearest, np.zeros(pitch.size), messages=lambda channels: [_octave_message(octave, channels)])
     pitches, which = np.unique(pitch, return_inverse=True)
     if pitches.size > 128 or number > 127:
         what = f"{pitches.size} different pitches on a track" if pitches.size > 128 else "more than 128 tracks"
@@ -77,7 +83,33 @@ def tuned(pitch: F8, number: int = 0) -> Keys:
     def select(channels: tuple[int, ...]) -> list[Words]:
         return [*parameter("bank", 0, channels), *parameter("tuning", number, channels)]
 
-    return Keys(keys[which], np.zeros(pitch.size), messages=tuple(messages), set_up=select)
+    return Keys(keys[which], np.zeros(pitch.size), messages=lambda channels: messages, set_up=select)
+
+
+def _octave(key: I8, pitch: F8) -> F8 | None:
+    """Return by how many cents the twelve keys from C are to be raised, where that tunes all notes (n,)."""
+    steps = np.floor(_OCTAVE_STEPS * (pitch - key) + 0.5).astype(np.int64)
+    octave = np.zeros(12, np.int64)
+    octave[key % 12] = steps
+    fits = (octave[key % 12] == steps).all() and np.abs(steps).max() <= _OCTAVE_STEPS // 2
+    return np.asarray(100 / _OCTAVE_STEPS * octave, np.float64) if fits else None
+
+
+def _octave_message(cents: F8, channels: tuple[int, ...]) -> bytes:
+    """Return the message that raises the twelve keys on channels: of one byte each, which General MIDI 2 knows, if
+    they are whole cents; of two otherwise.
+
+    The channels are a bit each, the last ones first.
+    """
+    mask = sum(1 << channel for channel in channels)
+    which = bytes([mask >> 14, mask >> 7 & 0x7F, mask & 0x7F])
+    whole = np.rint(cents)
+    if np.abs(cents - whole).max() <= 50 / _OCTAVE_STEPS:
+        return sysex(bytes([0x7F, 0x7F, 0x08, 0x08]) + which + bytes((whole + 64).astype(np.uint8)))
+    values = np.rint(cents / 100 * _OCTAVE_STEPS).astype(np.int64) + _OCTAVE_STEPS
+    return sysex(
+        bytes([0x7F, 0x7F, 0x08, 0x09]) + which + bytes(b for v in values.tolist() for b in (v >> 7, v & 0x7F))
+    )
 
 
 def nearest_key(pitch: F8) -> I8:

@@ -11,7 +11,7 @@ channels of their own, as far as there are any (see `channels`).
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -23,32 +23,31 @@ from typing_extensions import Doc
 from composer.errors import Fault, InputError, located
 from composer.instruments import instrument
 from composer.outputs.channels import DRUM_CHANNEL, MELODIC, Seat, clashes, seats, voices, wanted, zones
-from composer.outputs.conductor import DEVICE, INSTRUMENT, LYRIC, PORT, TRACK_NAME, conductor, encoded
+from composer.outputs.conductor import DEVICE, INSTRUMENT, LYRIC, PORT, TRACK_NAME, conductor, encoded, key_signature
+from composer.outputs.controls import Pace, bend_words, control_words, pan_words
 from composer.outputs.events import (
     Words,
     delta_time,
     encode,
     meta,
     no_parameter,
-    parameter,
     renumbered,
     text_words,
     words,
 )
-from composer.outputs.keys import BEND_STEPS, ENCODINGS, PLAYERS, Keys, rounded
-from composer.outputs.performance import bends, held
-from composer.outputs.ticks import tick_of, ticks_of
-from composer.score import CONTROLLERS, MOST_BEND, Score, Track
+from composer.outputs.keys import ENCODINGS, rounded
+from composer.outputs.sheet import Sheet, sheet_of
+from composer.outputs.ticks import tick_of
+from composer.progress import Report, unheard
+from composer.score import Bank, Key, Score
 from composer.units import I8
 
-TAIL = 0.5  # beats: after its end a note may still ring, and its channel is better not bent
-BEND_RANGES = np.array([2, 12, 24, 48])  # semitones; 2 is what a synthesiser has at power-on
 MOST_PORTS = 128
 _END = 0x2F
 _NOTE_OFF_VELOCITY = 64  # what a keyboard without release velocity sends
-_BEND_STEP = 2 / BEND_STEPS  # semitones: the finest that a bend can be told
 
 Tuning = Literal["bend", "mpe", "mts", "round"]
+KeyIn = Literal["tracks", "conductor"]
 
 
 class Playable(NamedTuple):
@@ -67,33 +66,18 @@ class Playable(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A track with its notes in order of start, each (n,): start and end in ticks, pan 1..127, and keys."""
+class Manner:
+    """How a file is written, for all of its tracks: ticks a beat, type, ports, ticks to seconds, whom bends are for.
 
-    track: Track
-    start: I8
-    end: I8
-    pan: I8
-    velocity: I8
-    keys: Keys
-    player: str = "any"
+    `key` is what each melodic track is to tell.
+    """
 
-    @property
-    def above(self) -> I8:
-        """How far each note is bent from its key, in the finest steps that there are."""
-        steps: I8 = np.floor(self.keys.above / _BEND_STEP + 0.5).astype(np.int64)
-        return steps
-
-    @property
-    def state(self) -> I8:
-        """What a channel has to have for each note: two that differ cannot share one while they sound together."""
-        if self.keys.zone:
-            return np.arange(self.start.size, dtype=np.int64)
-        return (256 * self.above + self.pan).astype(np.int64)
-
-    def rest(self, ppq: int) -> int:
-        """Return for how many ticks a channel should be silent before it is bent to another pitch."""
-        return round(TAIL * ppq) if self.above.any() else 0
+    ppq: int
+    kind: int
+    ports: int
+    pace: Pace
+    player: str
+    key: Key | None
 
 
 def write_midi(
@@ -111,12 +95,19 @@ def write_midi(
     split: Annotated[
         Literal["ports", "files"], Doc("where more than fifteen melodic tracks go: to further ports, or files")
     ] = "ports",
+    channels: Annotated[
+        int, Interval(ge=1, le=15), Doc("the most that a track takes for notes of different bends or pans")
+    ] = 15,
+    key_in: Annotated[
+        KeyIn,
+        Doc("where the key signature is: also in each melodic track, as MuseScore needs it, or with the tempo alone"),
+    ] = "tracks",
     *,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = unheard,
 ) -> None:
     """A Standard MIDI File, with each track on a channel of its own."""
     for part, path in zip(_in_files(score, split), paths, strict=True):
-        path.write_bytes(encode_midi(part, ppq, tuning, type, report, player))
+        path.write_bytes(encode_midi(part, ppq, tuning, type, report, player, channels, key_in))
 
 
 def midi_files(score: Score, split: str) -> tuple[str, ...]:
@@ -142,24 +133,29 @@ def encode_midi(
     ppq: int = 960,
     tuning: Tuning = "bend",
     kind: int = 1,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = unheard,
     player: str = "any",
+    channels: int = len(MELODIC),
+    key_in: KeyIn = "tracks",
 ) -> bytes:
     """Return the score as the bytes of a Standard MIDI File of type 0 or 1.
 
     Notes of one pitch on one channel never overlap: the earlier ends where the later begins, and those that
     begin together become one, the loudest and longest. Every note lasts at least one tick. More than fifteen melodic
-    tracks take more ports. `report` is told of notes for which there is no channel of their own. Raises InputError
-    for positions that are negative, not finite or too far out, and for what an encoding or the type cannot hold.
+    tracks take more ports. A track takes `channels` at most, an MPE zone apart. `report` is told of notes for which
+    there is no channel of their own. Raises InputError for positions that are negative, not finite or too far out, and
+    for what an encoding or the type cannot hold.
     """
-    sheets = [replace(_sheet(n, track, ppq, tuning), player=player) for n, track in enumerate(score.tracks)]
-    placed = _seats(sheets, ppq)
+    sheets = _sheets(score, ppq, tuning)
+    placed = _seats(sheets, ppq, channels)
     ports = max((seat.port for seat in placed), default=0) + 1
     if ports > MOST_PORTS or (kind == 0 and ports > 1):
         what = f"{len(sheets)} tracks need {ports} ports"
         raise InputError(Fault(what, "track", "merge some tracks" if kind else "use type = 1, or merge some tracks"))
     names = ["", *(track.name for track in score.tracks)]
-    parts = [conductor(score, ppq), *_bodies(sheets, placed, ports, ppq, kind, report)]
+    key = score.key if kind and key_in == "tracks" else None
+    manner = Manner(ppq, kind, ports, lambda ticks: score.tempo.seconds(ticks / ppq), player, key)
+    parts = [conductor(score, ppq), *_bodies(sheets, placed, manner, report)]
     if kind == 0:
         names, parts = [""], [_merged(parts)]
     bodies = [_encoded(name, *part) for name, part in zip(names, parts, strict=True)]
@@ -168,31 +164,36 @@ def encode_midi(
     return b"MThd" + struct.pack(">IHHH", 6, kind, len(chunks), ppq) + b"".join(chunks)
 
 
-def _sheet(number: int, track: Track, ppq: int, tuning: Tuning) -> Sheet:
-    notes = track.notes
-    with located(f"track {track.name!r}"):
-        start, end = ticks_of(notes["start"], ppq), ticks_of(notes["start"] + notes["length"], ppq)
-        order = np.argsort(start, kind="stable")
-        encoding = rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning]
-        keys = encoding(np.ascontiguousarray(notes["pitch"])[order], number)
-    velocity = np.clip(np.floor(127 * notes["velocity"] + 0.5), 1, 127).astype(np.int64)
-    pan = np.floor(64.5 + 63 * np.clip(notes["pan"], -1, 1)).astype(np.int64)
-    return Sheet(track, start[order], np.maximum(end, start + 1)[order], pan[order], velocity[order], keys)
+def channels_wanted(score: Score, ppq: int = 960) -> list[int]:
+    """Return how many melodic channels each track wants, so that none of its notes bends or pans another: 0 for drums.
+
+    With fewer than that of a port's fifteen, `encode_midi` does what it can.
+    """
+    return _wants(_sheets(score, ppq, "bend"), ppq, len(MELODIC))
 
 
-def _seats(sheets: Sequence[Sheet], ppq: int) -> list[Seat]:
-    drums = [instrument(sheet.track.instrument).is_drums for sheet in sheets]
-    if any(sheet.keys.zone for sheet in sheets):
-        return zones([not is_drum for is_drum in drums])
-    wants = [
-        0 if is_drum else wanted(sheet.start, sheet.end, sheet.state, len(MELODIC), sheet.rest(ppq))
-        for sheet, is_drum in zip(sheets, drums, strict=True)
+def _sheets(score: Score, ppq: int, tuning: Tuning) -> list[Sheet]:
+    return [
+        sheet_of(n, track, ppq, rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning])
+        for n, track in enumerate(score.tracks)
     ]
-    return seats(wants)
+
+
+def _seats(sheets: Sequence[Sheet], ppq: int, most: int) -> list[Seat]:
+    if any(sheet.keys.zone for sheet in sheets):
+        return zones([not sheet.player.is_drums for sheet in sheets])
+    return seats(_wants(sheets, ppq, most))
+
+
+def _wants(sheets: Sequence[Sheet], ppq: int, most: int) -> list[int]:
+    return [
+        0 if sheet.player.is_drums else wanted(sheet.start, sheet.end, sheet.state, most, sheet.rest(ppq))
+        for sheet in sheets
+    ]
 
 
 def _bodies(
-    sheets: Sequence[Sheet], placed: Sequence[Seat], ports: int, ppq: int, kind: int, report: Callable[[str], None]
+    sheets: Sequence[Sheet], placed: Sequence[Seat], manner: Manner, report: Report
 ) -> list[tuple[list[Words], list[bytes]]]:
     """Return each track's words and texts."""
     held_by_drums = [n for n, seat in enumerate(placed) if seat.channels == (DRUM_CHANNEL,)]
@@ -204,12 +205,12 @@ def _bodies(
         for owner, n in enumerate(members):
             own = kept if len(members) == 1 else kept.of(owner)
             with located(f"track {sheets[n].track.name!r}"):
-                made[n] = _track(sheets[n], placed[n], own, parts[owner].channel, ports, ppq, kind)
+                made[n] = _track(sheets[n], placed[n], own, parts[owner].channel, manner)
     return [made[n] for n in range(len(sheets))]
 
 
-def _playable(sheet: Sheet, seat: Seat, owner: int, report: Callable[[str], None]) -> Playable:
-    members = np.array(seat.channels[1:] if sheet.keys.zone else seat.channels)
+def _playable(sheet: Sheet, seat: Seat, owner: int, report: Report) -> Playable:
+    members = np.array(sheet.members(seat.channels))
     voice = voices(sheet.start, sheet.end, sheet.state, members.size)
     if sheet.above.any() and (strangers := clashes(sheet.start, sheet.end, sheet.above, voice)):
         report(
@@ -236,94 +237,43 @@ def playable(notes: Playable) -> Playable:
     return Playable(start, end, pitch, velocity, channel, owner)
 
 
-def _track(
-    sheet: Sheet, seat: Seat, notes: Playable, channel: I8, ports: int, ppq: int, kind: int
-) -> tuple[list[Words], list[bytes]]:
-    """Return the words and texts of a track; `channel` (n,) is that of each note of its sheet."""
-    track, every = sheet.track, np.array(seat.channels)
-    player = instrument(track.instrument)
-    texts = [meta(TRACK_NAME, encoded(track.name)), meta(INSTRUMENT, encoded(player.name))] if kind else []
-    if ports > 1:
+def _track(sheet: Sheet, seat: Seat, notes: Playable, channel: I8, manner: Manner) -> tuple[list[Words], list[bytes]]:
+    """Return the words and texts of a track; `channel` (n,) is that of each note of its sheet.
+
+    In an MPE zone, what holds for all notes goes to the master alone (M1-100-UM), but the instrument: a receiver
+    that knows no zones needs it on each channel.
+    """
+    track, player, ppq = sheet.track, sheet.player, manner.ppq
+    every, members = np.array(seat.channels), np.array(sheet.members(seat.channels))
+    texts = [meta(TRACK_NAME, encoded(track.name)), meta(INSTRUMENT, encoded(player.name))] if manner.kind else []
+    if manner.ports > 1:
         texts += [meta(DEVICE, encoded(f"Port {seat.port + 1}")), meta(PORT, bytes([seat.port]))]
-    texts += sheet.keys.messages
+    if manner.key is not None and not player.is_drums:
+        texts.append(key_signature(manner.key))
+    texts += sheet.keys.messages(seat.channels)
     parts = [
         text_words("head", np.zeros(len(texts), np.int64)),
+        *_bank_words(track.bank, every),
         words("program", 0, player.program, 0, every),
-        *_pan_words(sheet, channel, every),
-        *_control_words(track, every, ppq),
+        *pan_words(sheet, channel, every, manner.player),
+        *control_words(sheet, np.array(sheet.common(seat.channels)), ppq, manner.pace),
         words("note_off", notes.end, notes.pitch, _NOTE_OFF_VELOCITY, notes.channel),
         words("note_on", notes.start, notes.pitch, notes.velocity, notes.channel),
         text_words("lyric", [tick_of(lyric.beat, ppq) for lyric in track.lyrics], len(texts)),
     ]
     texts += [meta(LYRIC, encoded(lyric.text)) for lyric in track.lyrics]
-    set_up = [] if player.is_drums else [*sheet.keys.set_up(seat.channels), *_bend_words(sheet, channel, every, ppq)]
-    if set_up:
-        parts += [*set_up, *no_parameter(every)]
+    if not player.is_drums:
+        set_up = sheet.keys.set_up(seat.channels)
+        set_up += bend_words(sheet, channel, members, ppq, manner.pace, manner.player)
+        parts += [*set_up, *no_parameter(every)] if set_up else []
     return parts, texts
 
 
-def _pan_words(sheet: Sheet, channel: I8, every: I8) -> list[Words]:
-    """Return a pan event at the start of each channel, and one wherever a note's pan differs from the last there."""
-    found = []
-    for member in every:
-        own = slice(None) if every.size == 1 else channel == member
-        tick, pan = sheet.start[own], sheet.pan[own]
-        if not tick.size:
-            continue
-        last_of_tick = np.append(tick[1:] != tick[:-1], True)
-        tick, pan = tick[last_of_tick], pan[last_of_tick]
-        changed = np.concatenate([[True], pan[1:] != pan[:-1]])
-        tick, pan = tick[changed], pan[changed]
-        tick[0] = 0
-        found.append(words("controller", tick, 10, pan, member))
-    return found
-
-
-def _control_words(track: Track, every: I8, ppq: int) -> list[Words]:
-    found = []
-    for target, number in CONTROLLERS.items():
-        rows = track.controls[track.controls["target"] == target]
-        if rows.size:
-            rows = rows[np.argsort(rows["start"], kind="stable")]
-            tick = ticks_of(rows["start"], ppq)
-            value = np.clip(np.floor(127 * rows["value"] + 0.5), 0, 127).astype(np.int64)
-            # The words of one tick are put in order of value: what exceeds its last value would outlast it.
-            kept = value <= value[np.searchsorted(tick, tick, side="right") - 1]
-            tick, value = tick[kept], value[kept]
-            found += [words("controller", tick, number, value, member) for member in every]
-    return found
-
-
-def _bend_words(sheet: Sheet, channel: I8, every: I8, ppq: int) -> list[Words]:
-    """Return the bend range and the bends of a track that needs any, each to half a step of 14 bits.
-
-    The range is the encoding's own, or the smallest of `BEND_RANGES` that has room. A bend right at its upper end is
-    a step short of it: 14 bits count to 16383.
-    """
-    start, bend = bends(sheet.track)
-    bent = ticks_of(start, ppq)
-    above = sheet.keys.above if sheet.above.any() else np.zeros(sheet.start.size)
-    members = every[1:] if sheet.keys.zone else every
-    totals = []
-    for member in members:
-        own = slice(None) if every.size == 1 else channel == member
-        begun = sheet.start[own] if above.any() else np.empty(0, np.int64)
-        tick = np.union1d(bent, begun)
-        held_there = held(bent, bend, tick, 0.0)
-        if begun.size:
-            held_there = held_there + held(begun, above[own], tick, 0.0)
-        totals.append((member, tick, np.clip(held_there, -MOST_BEND - 0.5, MOST_BEND + 0.5)))
-    most = max((float(np.abs(total).max(initial=0.0)) for _, _, total in totals), default=0.0)
-    if not most and not any(tick.size for _, tick, _ in totals):
+def _bank_words(bank: Bank | None, every: I8) -> list[Words]:
+    """Return what selects a bank, for the program that follows; nothing where none is asked for."""
+    if bank is None:
         return []
-    reach = sheet.keys.reach or int(BEND_RANGES[np.searchsorted(BEND_RANGES, most)])
-    found = [] if sheet.keys.reach else parameter("range", reach, members)
-    for member, tick, total in totals:
-        number = np.clip(PLAYERS[sheet.player](total, reach), -BEND_STEPS, BEND_STEPS - 1).astype(np.int64) + BEND_STEPS
-        changed = np.diff(number, prepend=BEND_STEPS) != 0
-        tick, number = tick[changed], number[changed]
-        found.append(words("bend", tick, number & 0x7F, number >> 7, member))
-    return found
+    return [words("bank_msb", 0, 0, bank[0], every), words("bank_lsb", 0, 32, bank[1], every)]
 
 
 def _merged(parts: Sequence[tuple[list[Words], list[bytes]]]) -> tuple[list[Words], list[bytes]]:

@@ -26,7 +26,7 @@ def to_pretty_midi(score: Score) -> pretty_midi.PrettyMIDI:
 
     Its times are seconds, its instruments one for each channel of a track.
     """
-    return _pretty_midi().PrettyMIDI(io.BytesIO(encode_midi(score)), charset="utf-8")
+    return _pretty_midi().PrettyMIDI(io.BytesIO(encode_midi(score, key_in="conductor")), charset="utf-8")
 
 
 def from_pretty_midi(music: pretty_midi.PrettyMIDI) -> Score:

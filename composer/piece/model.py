@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
 
@@ -27,7 +28,7 @@ from composer.piece.rule import listed
 from composer.piece.schema import Call, Model, checked_as, custom, extended, honest, passing
 from composer.piece.sections import SECTIONS
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
-from composer.score import Meter
+from composer.score import NOTEBOOK, Meter
 from composer.shaping import columns_after
 from composer.sources import EVENTS, FUNCTIONS
 from composer.sources.files import column_names
@@ -99,6 +100,11 @@ class PieceBase(Model):
                         raise custom(unknown("earlier track", wanted, earlier, f"track[{n}].{field}.{name}"))
             earlier.append(track.name)
         return self
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what a notebook shows; see `composer.notebook`."""
+        shown: dict[str, Any] = import_module(NOTEBOOK).piece_shown(self)
+        return shown
 
     @property
     def tracks(self) -> tuple[TrackBase, ...]:

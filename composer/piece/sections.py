@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from composer.errors import InputError, unknown
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
-from composer.outputs.sound import sounded
+from composer.outputs.mastering import room
+from composer.outputs.sound import PEAK, sounded
 from composer.parameters import parameters_of, summary
-from composer.piece.schema import Call, Model, call_of, checked_as, extended, fields_of
+from composer.piece.schema import Call, Model, call_of, checked_as, either, extended, fields_of, real
 
 if TYPE_CHECKING:
     EngineCall: TypeAlias = Call
@@ -27,7 +28,13 @@ def _section(name: str, function: Callable[..., Any], more: Mapping[str, Any]) -
 
 SOUND = "sound"
 _ENGINE = (EngineCall, Field(default="sine", validate_default=True, description="what plays the notes"))
-SECTIONS = {SOUND: _section(SOUND, sounded, {"engine": _ENGINE})} | {
+_ROOM = _section("room", room, {})
+_DOCS = {one.name: f"{one.doc} ({one.unit})" for one in parameters_of(sounded)}
+_LOUDNESS = (
+    either(Literal[PEAK], Annotated[float, Field(ge=-60, le=-5), real]),
+    Field(-16.0, description=_DOCS["loudness"]),
+)
+SECTIONS = {SOUND: _section(SOUND, sounded, {"engine": _ENGINE, "room": _ROOM, "loudness": _LOUDNESS})} | {
     name: _section(name, row.write, {}) for name, row in OUTPUTS.items() if parameters_of(row.write)
 }
 

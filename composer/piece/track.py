@@ -31,6 +31,19 @@ def _grid_beats(value: float | str) -> float:
     return beats
 
 
+def _bank(value: Any) -> Any:
+    parts = value if isinstance(value, list | tuple) and len(value) == 2 else [value]
+    if not all(isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= 127 for part in parts):
+        remedy = "write bank = 8, or [8, 0]: what controllers 0 and 32 select, 0 to 127 each"
+        raise custom(Fault(f"{value!r} is no bank", remedy=remedy))
+    return value
+
+
+if TYPE_CHECKING:
+    BankNumber: TypeAlias = int | tuple[int, int]
+else:
+    BankNumber = Annotated[int | tuple[int, int], BeforeValidator(_bank)]
+
 InstrumentName = Annotated[str, passing(instrument), AfterValidator(lambda name: instrument(name).name)]
 
 
@@ -77,6 +90,8 @@ class TrackBase(Model):
     """a column whose values go with the notes as lyrics, such as a date or a category"""
     gain: Annotated[float, Field(ge=-60, le=24), real] = 0.0
     """how loud the track's sound is in the mix, in dB; a .mid does not hold it"""
+    bank: BankNumber | None = None
+    """the bank that its instrument is in, for synthesisers with more than General MIDI's: 8, or [8, 0]"""
     delay: Annotated[float, Field(ge=0, le=100_000), real] = 0.0
     """beats by which the whole track comes later"""
 
@@ -95,6 +110,11 @@ class TrackBase(Model):
     def grid_beats(self) -> float:
         """The grid in beats, 0 for none."""
         return _grid_beats(self.grid)
+
+    @property
+    def bank_numbers(self) -> tuple[int, int] | None:
+        """The bank as the numbers of controllers 0 and 32."""
+        return (self.bank, 0) if isinstance(self.bank, int) else self.bank
 
     @property
     def palette(self) -> tuple[str, ...]:

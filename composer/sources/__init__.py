@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from composer.sources import dynamics, noise, planets, primes, signals, special, tides, vertical, zeros
+from composer.sources import dynamics, noise, planets, primes, signals, special, sums, tides, vertical, zeros
 from composer.sources.grid import Grid
 from composer.table import Table
 from composer.units import F8
@@ -39,6 +39,7 @@ FUNCTIONS = {
     "zeta": Function(vertical.zeta, vertical.COLUMNS, "zeros"),
     "hardy_z": Function(vertical.hardy_z, vertical.COLUMNS, "zeros"),
     "zeros": Function(zeros.zeros, ("t", "gap", "number")),
+    "partial_sums": Function(sums.sums, sums.columns_of),
     "bessel_j": Function(special.bessel_j, ("x", "j", "slope")),
     "logistic_map": Function(dynamics.logistic_map, ("n", "x", "step")),
     "lorenz": Function(dynamics.lorenz, ("t", "x", "y", "z", "speed")),

@@ -1,9 +1,9 @@
 """Reads a Standard MIDI File, from whatever program, as a score.
 
-The room `smf` turns the bytes into columns of numbers; here they become what a score holds: notes, programs, pan, the
-controllers of `score.CONTROLLERS`, pitch bends in semitones (by the range that the file sets), tempo map, first meter,
-first key, markers and names. Programs, pan, controllers and bends are set for a line, which is a channel of a port,
-whichever track they come in.
+The room `smf` turns the bytes into columns of numbers; here they become what a score holds: notes, programs and banks,
+pan, the controllers of `score.CONTROLLERS`, pitch bends in semitones (by the range that the file sets), tempo map,
+first meter, first key, markers and names. Programs, pan, controllers and bends are set for a line, which is a channel
+of a port, whichever track they come in; what the master of an MPE zone is told, its members are told too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from composer.errors import FileError
 from composer.files import read_bytes
 from composer.instruments import DRUMS, instrument_of_program
-from composer.score import BEND, CONTROL, CONTROLLERS, NOTE, Controls, Meter, Notes, Score, Track
+from composer.score import BEND, CONTROL, CONTROLLERS, NOTE, Bank, Controls, Meter, Notes, Score, Track
 from composer.sources.smf.bends import bends
 from composer.sources.smf.chunks import IN_TURN, layout
 from composer.sources.smf.conductor import conducted, ports
@@ -29,7 +29,8 @@ from composer.sources.smf.held import held, in_order, places
 from composer.sources.smf.lanes import joined
 from composer.sources.smf.pairing import ends
 from composer.sources.smf.timing import timing
-from composer.sources.smf.tunings import programs, tuned
+from composer.sources.smf.tunings import octaves, programs, tuned
+from composer.sources.smf.zones import together, zones
 from composer.units import F8, I8, TempoMap
 
 MOST_BYTES = 64 * 2**20
@@ -37,6 +38,8 @@ _MOST_REPEATS = 2**20  # rows of controllers that tracks of one line have in com
 _NOTE_OFF, _NOTE_ON, _CONTROLLER, _PROGRAM, _WHEEL = 0x80, 0x90, 0xB0, 0xC0, 0xE0
 _CHANNELS, _DRUM_CHANNEL = 16, 9
 _PAN, _CENTRE = 10, 64
+_BANK_MSB, _BANK_LSB = 0, 32
+_PROGRAMS, _HALF_BANKS = 128, 128
 _TARGETS = np.array([*CONTROLLERS, BEND], CONTROL["target"])
 _BEND_TARGET = len(CONTROLLERS)
 _TARGET_OF = np.full(128, -1, np.int64)
@@ -48,7 +51,9 @@ class _Sent:
     """The n events of a file, each with its kind, its line, and its place (see `held.places`).
 
     `in_time` (n,) are the events' numbers in order of time over all tracks, and so by `place % n`; `tunings` are the
-    pitches of the keys, (128,), in each tuning program that the file sets.
+    pitches of the keys, (128,), in each tuning program that the file sets; `octaves` has by how much the twelve keys
+    from C are raised, in semitones, on each line for which it says so; `zones` has the master of each line that
+    is a member of one.
     """
 
     events: Events
@@ -58,6 +63,8 @@ class _Sent:
     in_time: I8
     ticks_a_beat: float
     tunings: dict[int, F8]
+    octaves: dict[int, F8]
+    zones: dict[int, int]
 
     def beats(self, ticks: I8) -> F8:
         """Return ticks as beats."""
@@ -105,14 +112,19 @@ def midi_score(data: bytes, *, lanes: bool = False) -> Score:
 
 
 def _sent(data: bytes, found: Events, ticks_a_beat: float) -> _Sent:
-    line = _CHANNELS * ports(data, found) + (found.status & 0x0F)
+    port = ports(data, found)
+    line = _CHANNELS * port + (found.status & 0x0F)
     order = rank = np.arange(found.tick.size, dtype=np.int64)
     if (found.tick[1:] < found.tick[:-1]).any():
         order = np.argsort(found.tick, kind="stable")  # at one tick, the earlier track comes first
         rank = np.empty_like(order)
         rank[order] = np.arange(order.size, dtype=np.int64)
     kind = found.status & np.uint8(0xF0)
-    return _Sent(found, kind, line, places(line, rank), order, ticks_a_beat, programs(data, found))
+    place = places(line, rank)
+    control = np.flatnonzero(kind == _CONTROLLER)
+    made = zones(place[control], found.data1[control], found.data2[control], line.size)
+    raised = octaves(data, found, port)
+    return _Sent(found, kind, line, place, order, ticks_a_beat, programs(data, found), raised, made)
 
 
 def _tracks(sent: _Sent, names: dict[int, str], lanes: bool) -> Iterator[Track]:
@@ -122,28 +134,42 @@ def _tracks(sent: _Sent, names: dict[int, str], lanes: bool) -> Iterator[Track]:
     first = np.flatnonzero(np.concatenate([[True], changes != 0])[: notes.size])
     groups = list(zip(*(column[first].tolist() for column in (track, line, program)), strict=True))
     place, controls = _controls(sent)
-    begin, end = np.searchsorted(place, (line[first] + [[0], [1]]) * sent.line.size)
-    if (end - begin).sum() > controls.size + _MOST_REPEATS:
+    masters = np.array([sent.zones.get(on, -1) for _, on, _ in groups], np.int64)  # -1: none
+    (begin, end), (begin_above, end_above) = (
+        np.searchsorted(place, np.array([of, of + 1]) * sent.line.size) for of in (line[first], masters)
+    )
+    if (end - begin + end_above - begin_above).sum() > controls.size + _MOST_REPEATS:
         raise broken(f"{controls.size} controllers for up to {first.size} tracks of one channel are too many")
     bounds = np.append(first, notes.size)
-    players = [DRUMS if on % _CHANNELS == _DRUM_CHANNEL else instrument_of_program(n).name for _, on, n in groups]
-    players_of = Counter(own for own, _ in {(group[0], name) for group, name in zip(groups, players, strict=True)})
+    players = [(_player(sent, on, n), _bank_of(n)) for _, on, n in groups]
+    players_of = Counter(own for own, _ in {(group[0], its) for group, its in zip(groups, players, strict=True)})
     lines_of = Counter(own for own, _ in {group[:2] for group in groups})
     one: dict[int, list[tuple[Notes, Controls]]] = {}  # the lines of each track that is one instrument's
-    for (own, _, _), played_on, mine, its in zip(
-        groups, players, pairwise(bounds), zip(begin, end, strict=True), strict=True
-    ):
-        part = notes[slice(*mine)], controls[slice(*its)]
+    for n, ((own, _, _), (played_on, bank), mine) in enumerate(zip(groups, players, pairwise(bounds), strict=True)):
+        part = notes[slice(*mine)], together(controls[begin_above[n] : end_above[n]], controls[begin[n] : end[n]])
         if players_of[own] == 1 and not lanes:
             one.setdefault(own, []).append(part)
             if len(one[own]) < lines_of[own]:
                 continue
             whole = joined(one[own]) if lines_of[own] > 1 else None
             for own_notes, own_controls in one[own] if whole is None else [whole]:
-                yield Track(names.get(own) or played_on, played_on, own_notes, own_controls)
+                yield Track(names.get(own) or played_on, played_on, own_notes, own_controls, bank=bank)
         else:
             name = names.get(own) if lines_of[own] == 1 else None  # a type 0 file has one name for all
-            yield Track(name or played_on, played_on, *part)
+            yield Track(name or played_on, played_on, *part, bank=bank)
+
+
+def _player(sent: _Sent, line: int, program: int) -> str:
+    """Return the instrument of a program, or the drums on their channel, unless that is a zone's."""
+    if line % _CHANNELS == _DRUM_CHANNEL and line not in sent.zones:
+        return DRUMS
+    return instrument_of_program(program % _PROGRAMS).name
+
+
+def _bank_of(program: int) -> Bank | None:
+    """Return the bank that a program's number stands for beside the program itself: see `_programs`."""
+    bank = program // _PROGRAMS - 1
+    return None if bank < 0 else divmod(bank, _HALF_BANKS)
 
 
 def _played(sent: _Sent) -> tuple[Notes, I8, I8, I8]:
@@ -155,7 +181,7 @@ def _played(sent: _Sent) -> tuple[Notes, I8, I8, I8]:
     voice = track * (int(line.max(initial=0)) + 1) + line
     end = ends(voice, found.data1[some], found.tick[some], begins, found.end[track])
     on = some[begins]
-    program = sent.last(sent.which(_PROGRAM), found.data1, on, 0)
+    program = _programs(sent, on)
     order = in_order(found.track[on], sent.line[on], program)
     on, end, program = on[order], end[order], program[order]
     controllers = sent.which(_CONTROLLER)
@@ -170,14 +196,42 @@ def _played(sent: _Sent) -> tuple[Notes, I8, I8, I8]:
     return notes, found.track[on], sent.line[on], program
 
 
+def _programs(sent: _Sent, on: I8) -> I8:
+    """Return the program of notes (m,), 0..127, and 128 times one more than its bank, where the file selects any.
+
+    A bank counts from the next program on. A member of a zone that has no program has its master's.
+    """
+    found, size = sent.events, sent.line.size
+    change, control = sent.which(_PROGRAM), sent.which(_CONTROLLER)
+    value = found.data1[change].astype(np.int64)
+    halves = [control[found.data1[control] == number] for number in (_BANK_MSB, _BANK_LSB)]
+    if any(half.size for half in halves):
+        high, low = (sent.last(half, found.data2, change, -1) for half in halves)
+        bank = _HALF_BANKS * np.maximum(high, 0) + np.maximum(low, 0)
+        value += np.where((high >= 0) | (low >= 0), _PROGRAMS * (bank + 1), 0)
+    place = sent.place[on]
+    program = held(sent.place[change], value, place, size, -1)
+    if sent.zones:
+        master = np.arange(int(sent.line.max()) + 1)
+        for member, line in sent.zones.items():
+            if member < master.size:
+                master[member] = line
+        above = held(sent.place[change], value, master[sent.line[on]] * size + place % size, size, -1)
+        program = np.where(program < 0, above, program)
+    return np.maximum(program, 0)
+
+
 def _pitches(sent: _Sent, on: I8) -> F8 | U1:
     """Return the pitches of notes (m,): their keys, or what their channels' tuning program makes of them."""
     found, key = sent.events, sent.events.data1[on]
-    if not sent.tunings:
-        return key
-    control = sent.which(_CONTROLLER)
-    number, value = found.data1[control], found.data2[control]
-    return tuned(sent.tunings, sent.place[control], number, value, sent.place[on], key, sent.line.size)
+    pitch: F8 | U1 = key
+    if sent.tunings:
+        control = sent.which(_CONTROLLER)
+        number, value = found.data1[control], found.data2[control]
+        pitch = tuned(sent.tunings, sent.place[control], number, value, sent.place[on], key, sent.line.size)
+    for line, raised in sent.octaves.items():
+        pitch = np.where(sent.line[on] == line, pitch + raised[key % 12], pitch)
+    return pitch
 
 
 def _controls(sent: _Sent) -> tuple[I8, Controls]:
@@ -186,7 +240,7 @@ def _controls(sent: _Sent) -> tuple[I8, Controls]:
     control, wheel = sent.which(_CONTROLLER), sent.which(_WHEEL)
     place, number, value = sent.place[control], found.data1[control], found.data2[control]
     turned = found.data1[wheel] | found.data2[wheel].astype(np.int64) << 7
-    bent, bend = bends(place, number, value, sent.place[wheel], turned, sent.line.size)
+    bent, bend = bends(place, number, value, sent.place[wheel], turned, sent.line.size, sent.zones)
     target = _TARGET_OF[number]
     known = target >= 0
     place = np.concatenate([place[known], bent])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from typing import Any, NamedTuple
 
@@ -174,6 +175,36 @@ def expected_controls(score: Score, track: int, ppq: int) -> dict[tuple[int, str
     rows = score.tracks[track].controls
     changes = sorted(rows[rows["target"] != "bend"], key=lambda control: float(control["start"]))
     return {(tick_of(c["start"], ppq), str(c["target"])): seven_bits(c["value"], 0) for c in changes}
+
+
+def begun(score: Score, track: int, ppq: int) -> list[int]:
+    """Return the ticks at which a track's notes begin."""
+    return [tick_of(note["start"], ppq) for note in score.tracks[track].notes]
+
+
+def assert_thinned(
+    score: Score, ppq: int, written: dict[int, Any], wanted: dict[int, Any], slight: Any, starts: list[int], first: Any
+) -> None:
+    """Assert that values written at ticks are those wanted, but for what is short, slight and no note begins in.
+
+    `first` holds before the first. What is wanted and what is written are compared at every tick where either changes.
+    """
+    values = [first, *(value for _, value in sorted(written.items()))]
+    assert all(a != b for a, b in pairwise(values)), "something is written twice"
+    assert set(written) <= set(wanted)
+    edges = sorted(wanted)
+    off_since = None
+    for tick, following in zip(edges, [*edges[1:], None], strict=True):
+        now = [first, *(value for at, value in sorted(written.items()) if at <= tick)][-1]
+        if now == wanted[tick]:
+            off_since = None
+            continue
+        off_since = tick if off_since is None else off_since
+        assert abs(now - wanted[tick]) <= slight
+        assert following is not None
+        lasting = float(score.tempo.seconds(following / ppq) - score.tempo.seconds(off_since / ppq))
+        assert lasting < 0.010 + 1e-9
+        assert not any(tick <= start < following for start in starts)
 
 
 def expected_bends(score: Score, track: int, ppq: int) -> dict[int, dict[int, Fraction]]:

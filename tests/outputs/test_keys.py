@@ -217,14 +217,27 @@ def test_bends_in_a_zone_move_all_of_its_members() -> None:
 # MTS
 
 
-def tunings(data: bytes, track: int) -> dict[tuple[int, int], Fraction]:
-    """Return the pitch of each (program, key) that the track's system exclusive messages tune, before any note."""
-    found: dict[tuple[int, int], Fraction] = {}
+def tunings(data: bytes, track: int) -> dict[tuple[int | None, int], Fraction]:
+    """Return the pitch of each (program, key) that the track's system exclusive messages tune, before any note.
+
+    Where they tune octaves, on the track's channels, the program is None.
+    """
+    found: dict[tuple[int | None, int], Fraction] = {}
     for tick, m in messages(data, track):
         if m.type != "sysex":
             continue
         told = list(m.data)
-        # universal real-time, all devices, MIDI tuning, single note tuning change
+        # universal real-time, all devices, MIDI tuning, scale/octave in 1 or 2 bytes
+        if told[2:4] in ([0x08, 0x08], [0x08, 0x09]):
+            assert tick == 0 and told[:2] == [0x7F, 0x7F] and len(told) == 7 + 12 * (told[3] - 7)
+            first = {0: 14, 1: 7, 2: 0}  # the channel of the lowest bit of each byte
+            channels = {first[n] + bit for n in range(3) for bit in range(7) if told[4 + n] >> bit & 1}
+            assert channels == {m.channel for _, m in messages(data, track) if not m.is_meta and hasattr(m, "channel")}
+            values = told[7:] if told[3] == 8 else [128 * a + b for a, b in zip(told[7::2], told[8::2], strict=True)]
+            raised = [Fraction(v - 64, 100) if told[3] == 8 else Fraction(v - 8192, 8192) for v in values]
+            found |= {(None, key): key + raised[key % 12] for key in range(128)}
+            continue
+        # single note tuning change
         assert tick == 0 and told[:4] == [0x7F, 0x7F, 0x08, 0x02]
         program, count, *changes = told[4:]
         assert len(changes) == 4 * count
@@ -242,17 +255,18 @@ def test_mts_tunes_each_key_to_its_pitch(first: Notes, second: Notes) -> None:
     for n, tune in enumerate((first, second)):
         tuned_to = tunings(data, 1 + n)
         program = {program for program, _ in tuned_to}
-        assert program in ({n}, set())
+        assert program in ({n}, {None}, set())
         set_there = parameters(data, 1 + n)
         channel = {m.channel for _, m in messages(data, 1 + n) if m.type == "note_on"}
         assert channel == {n}
-        assert set_there == ([(n, 4, 0, 0), (n, 3, n, 0)] if program else [])
+        assert set_there == ([(n, 4, 0, 0), (n, 3, n, 0)] if n in program else [])
         assert not [m for _, m in messages(data, 1 + n) if m.type == "pitchwheel"]
         keys = [(tick, m.note) for tick, m in messages(data, 1 + n) if m.type == "note_on"]
-        heard = sorted((tick, float(tuned_to.get((n, key), key))) for tick, key in keys)
+        sounds = [float(tuned_to.get((n, key), tuned_to.get((None, key), key))) for _, key in keys]
+        heard = sorted((tick, pitch) for (tick, _), pitch in zip(keys, sounds, strict=True))
         assert furthest(heard, wanted(tune)) * 100 < 0.007
         # Distinct pitches have distinct keys, in their order.
-        by_pitch = sorted({(float(tuned_to.get((n, key), key)), key) for _, key in keys})
+        by_pitch = sorted({(pitch, key) for (_, key), pitch in zip(keys, sounds, strict=True)})
         assert len(by_pitch) == len(tune)
         assert all(a[1] < b[1] for a, b in pairwise(by_pitch))
 
@@ -289,14 +303,42 @@ def test_whole_pitches_need_no_tuning() -> None:
 
 
 def test_there_are_128_tuning_programs() -> None:
-    tune = notes(0, 1, 60.5)
+    tune = notes([0, 1], 1, [60.25, 60.4])  # two of one key: no octave tunes them
     data = encode_midi(score_of(*[tune] * 128), tuning="mts")
-    assert [set(tunings(data, 1 + n)) for n in (0, 127)] == [{(0, 61)}, {(127, 61)}]
+    assert [set(tunings(data, 1 + n)) for n in (0, 127)] == [{(0, 60), (0, 61)}, {(127, 60), (127, 61)}]
     with pytest.raises(InputError, match="more than 128 tracks"):
         encode_midi(score_of(*[tune] * 129), tuning="mts")
     # a track of whole pitches, or of drums, needs none
     whole = score_of(*[notes(0, 1, 60)] * 129)
     assert encode_midi(whole, tuning="mts") == encode_midi(whole)
+
+
+JUST = 12 * np.log2(np.array([1, 16 / 15, 9 / 8, 6 / 5, 5 / 4, 4 / 3, 45 / 32, 3 / 2, 8 / 5, 5 / 3, 9 / 5, 15 / 8]))
+
+
+def test_where_all_octaves_are_alike_the_octave_is_tuned() -> None:
+    tune = notes(np.arange(36), 1, np.concatenate([36 + JUST, 60 + JUST, 84 + JUST]))
+    found = tunings(encode_midi(score_of(tune), tuning="mts"), 1)
+    assert len(found) == 128 and {program for program, _ in found} == {None}
+    assert max(abs(float(found[None, 60 + k]) - 60 - JUST[k]) for k in range(12)) * 100 < 0.0062
+    # one note that is not so, and each pitch has a key of its own
+    tune["pitch"][7] += 0.02
+    assert {program for program, _ in tunings(encode_midi(score_of(tune), tuning="mts"), 1)} == {0}
+
+
+@pytest.mark.parametrize(
+    ("pitches", "told"),
+    [
+        # half a semitone down on E, 13 cents on A: a byte each, 64 for none; channel 1 is the last bit
+        ([63.5, 65, 68.87], "f0 14 7f7f0808 000001 40404040 0e 40404040 33 4040 f7"),
+        # 25.3 cents up on E, 2073 of 8192: two bytes, 8192 for none
+        ([64.253], "f0 20 7f7f0809 000001 4000400040004000 5019 40004000400040004000 40004000 f7"),
+    ],
+)
+def test_the_bytes_of_an_octave_tuning(pitches: list[float], told: str) -> None:
+    data = encode_midi(score_of(notes(np.arange(len(pitches)), 1, pitches)), tuning="mts")
+    at = data.index(b"\xf0")
+    assert data[at : data.index(b"\xf7", at) + 1].hex() == told.replace(" ", "")
 
 
 def test_pitches_beyond_the_keys_are_tuned_as_far_as_frequencies_go() -> None:

@@ -164,7 +164,7 @@ def all_notes(data: bytes) -> list[Placed]:
 def test_type_0_has_one_track_with_all_that_type_1_has(tuning: Any) -> None:
     import symusic
 
-    one, many = encode_midi(SUNG, tuning=tuning, kind=0), encode_midi(SUNG, tuning=tuning)
+    one, many = encode_midi(SUNG, tuning=tuning, kind=0), encode_midi(SUNG, tuning=tuning, key_in="conductor")
     file = parsed(one)
     assert (file.type, len(file.tracks)) == (0, 1)
     assert all_notes(one) == all_notes(many) and len(all_notes(one)) == 8

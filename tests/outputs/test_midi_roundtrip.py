@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from slow_midi import (
     Heard,
+    assert_thinned,
+    begun,
     channels_of,
     expected_bends,
     expected_controls,
@@ -172,8 +174,25 @@ def test_mido_finds_pan_and_controllers(score: Score, ppq: int) -> None:
                 assert [value for t, value in pans if t <= tick][-1] == pan
             # Of several at one tick the last counts, in the score and in the file.
             targets = {number: target for target, number in CONTROLLERS.items()}
-            written = {(t, targets[m.control]): m.value for t, m in changes if m.control not in (10, *BEND_RANGE)}
-            assert written == expected_controls(score, n, ppq)
+            found = [(t, targets[m.control], m.value) for t, m in changes if m.control not in (10, *BEND_RANGE)]
+            assert_controls(score, n, ppq, found)
+
+
+def assert_controls(score: Score, track: int, ppq: int, found: list[tuple[int, str, int]]) -> None:
+    """Assert that the controllers (tick, target, value) of a channel are those of its track: see `assert_thinned`."""
+    wanted = expected_controls(score, track, ppq)
+    assert {target for _, target, _ in found} == {target for _, target in wanted}
+    for target in {target for _, target in wanted}:
+        own = {tick: value for (tick, its), value in wanted.items() if its == target}
+        written = [(tick, value) for tick, its, value in found if its == target]
+        if target == "sustain":  # at one tick it may be lifted and pressed: the last counts, and no change is dropped
+            at_last = dict(written)
+            for tick in own:
+                assert [value for at, value in sorted(at_last.items()) if at <= tick][-1] == own[tick]
+            assert all(a[1] != b[1] for a, b in pairwise(written)) and set(at_last) <= set(own)
+        else:
+            assert len(dict(written)) == len(written)
+            assert_thinned(score, ppq, dict(written), own, 1, begun(score, track, ppq), None)
 
 
 BEND_RANGE = (101, 100, 38, 6)  # the parameter's number, 0 0, and its data
@@ -210,7 +229,11 @@ def test_mido_finds_the_bends(score: Score, ppq: int) -> None:
             assert set(found) <= set(expected)
             for tick, exact in expected.items():
                 wheel = ([0] + [value for at, value in found.items() if at <= tick])[-1]
-                assert abs(wheel - min(exact * 8192 / span, 8191)) <= Fraction(1, 2) + Fraction(1, 10**6)
+                off = abs(wheel - min(exact * 8192 / span, 8191)) - Fraction(1, 2) - Fraction(1, 10**6)
+                if off > 0:  # left out: no more than a cent, for 5 ms, and no note begins with it
+                    assert off <= Fraction(8192, 100 * span) and tick not in begun(score, n, ppq)
+                    following = min(at for at in expected if at > tick)
+                    assert score.tempo.seconds(following / ppq) - score.tempo.seconds(tick / ppq) < 0.005
             # At a tick with a bend, the channel's notes end before it and begin after it.
             for tick in found:
                 kinds = [m.type for at, m in timed(track) if at == tick and not m.is_meta and m.channel == channel]
@@ -316,8 +339,8 @@ def test_we_read_what_we_write(score: Score, ppq: int) -> None:
             for note in mine.notes:
                 assert note["pan"] == (pans[round(note["start"] * ppq)] - 64) / 63
             others = mine.controls[mine.controls["target"] != "bend"]
-            found = {(round(c["start"] * ppq), str(c["target"])): round(127 * c["value"]) for c in others}
-            assert found == expected_controls(score, n, ppq)
+            found = [(round(c["start"] * ppq), str(c["target"]), round(127 * c["value"])) for c in others]
+            assert_controls(score, n, ppq, found)
             span, wheel = bends_by_mido(file.tracks[1 + n], channel)
             bends = mine.controls[mine.controls["target"] == "bend"]
             held = {tick: min(max(value * span / 8192, -24), 24) for tick, value in sorted(wheel.items())}
@@ -409,7 +432,8 @@ def test_symusic_reads_a_piece(piece: Score) -> None:
 def test_pretty_midi_reads_a_piece(piece: Score) -> None:
     import pretty_midi
 
-    read = pretty_midi.PrettyMIDI(io.BytesIO(encode_midi(piece)), charset="utf-8")
+    # with the key in the conductor's track alone: for one that is elsewhere, it calls a file invalid
+    read = pretty_midi.PrettyMIDI(io.BytesIO(encode_midi(piece, key_in="conductor")), charset="utf-8")
     parts = expected_parts(piece, 960)
     assert len(read.instruments) == len(parts)
     for found, (n, _, expected) in zip(read.instruments, parts, strict=True):

@@ -83,7 +83,8 @@ def test_names_that_no_file_may_have() -> None:
 
 def test_stems_of_the_reference_engine(tmp_path: Path, compositions: dict[str, composer.Composition]) -> None:
     mix, stem = composer.export(compositions["riemann-reference"], tmp_path, "it", ["stems"])
-    assert mix.read_bytes() == stem.read_bytes()
+    one, other = (soundfile.read(path, dtype="int32")[0] for path in (mix, stem))
+    assert one.any() and np.array_equal(one, other)
 
 
 def test_no_tracks_no_stems(tmp_path: Path) -> None:

@@ -112,13 +112,17 @@ def _sf2() -> Path:
     return path
 
 
-def _cfg() -> Path:
-    """Return TiMidity's settings, every instrument and drum from our SoundFont."""
-    path = bench() / "timidity.cfg"
-    lines = ["bank 0", *(f"{n} %font {made('sf2')} 0 {n}" for n in range(128))]
-    lines += ["drumset 0", *(f"{n} %font {made('sf2')} 128 0 {n}" for n in range(128))]
+def timidity_cfg(font: Path) -> Path:
+    """Return TiMidity's settings, every instrument and drum from a SoundFont; they are beside it."""
+    path = font.with_suffix(".cfg")
+    lines = ["bank 0", *(f"{n} %font {font} 0 {n}" for n in range(128))]
+    lines += ["drumset 0", *(f"{n} %font {font} 128 0 {n}" for n in range(128))]
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def _cfg() -> Path:
+    return timidity_cfg(made("sf2"))
 
 
 def _sonivox() -> Path:
@@ -146,10 +150,14 @@ def made(name: str) -> Path:
     return MADE[name]()
 
 
-def ask(name: str, mid: Path, folder: Path) -> Answer:
-    """Let a program open a `.mid`, writing into a folder; skip the test where it is not installed."""
+def ask(name: str, mid: Path, folder: Path, **given: Path) -> Answer:
+    """Let a program open a `.mid`, writing into a folder; skip the test where it is not installed.
+
+    What is `given` stands in the command in place of what is made.
+    """
     command = PROGRAMS[name].command
-    places = {kind: made(kind) for kind in MADE if any(f"{{{kind}}}" in word for word in command)}
+    named = [kind for kind in MADE if any(f"{{{kind}}}" in word for word in command)]
+    places = {kind: given.get(kind) or made(kind) for kind in named}
     words = [word.format(mid=mid, out=folder / mid.stem, **places) for word in command]
     suffix = next((word.partition("{out}")[2] for word in command if "{out}" in word), "")
     file = folder / f"{mid.stem}{suffix}" if suffix else folder / "nothing"

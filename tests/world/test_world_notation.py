@@ -1,7 +1,10 @@
 """MuseScore 3 opens the `.mid` files as scores; its MusicXML tells what it found in them.
 
-It quantises what it reads, unless it takes it for a human performance, when it also guesses the meter and tempo; it
-guesses the key where not every track tells its own; it leaves out markers, and the title.
+It quantises what it reads. Where fewer than six tenths of the moments near a beat lie within a 1/128 note of it, it
+takes what it reads for a human performance, and guesses meter, tempo and key (`importmidi_quant.cpp`): that follows
+from the notes alone, nothing else in a file can keep it from it, and neither does its options file (`-M`). Of `zeros`
+it guesses the key right. It looks for keys in tracks that have notes, and guesses where it finds none
+(`importmidi_key.cpp`); it gives every channel of a track a part; it leaves out markers, and the title.
 """
 
 from __future__ import annotations
@@ -12,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import mido
 import numpy as np
 import pytest
 from programs import PROGRAMS, ask, bench, called
@@ -25,8 +27,9 @@ from composer.units import TempoMap
 
 # Their notes lie off the grid: MuseScore takes them for human performances.
 GUESSED = {"riemann-reference", "zeros"}
-# Its notes glide, each on a channel of its own, and MuseScore gives each channel of a track a part.
+# Its notes glide between the keys, and take channels in turn, since the one before may still ring.
 SPREAD = {"breath"}
+WITHOUT_KEY = {"riemann-reference"}  # MuseScore shows one nevertheless
 ALL = frozenset(built_in())
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -137,17 +140,75 @@ def test_what_is_on_the_grid_is_notated_exactly(tmp_path: Path) -> None:
     assert [sound.get("tempo") for sound in root.iter("sound") if sound.get("tempo")] == ["90", "132"]
 
 
-def test_musescore_takes_a_key_only_from_the_tracks_themselves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("piece", sorted(ALL - WITHOUT_KEY))
+def test_musescore_shows_the_key_on_every_staff(
+    piece: str, notated: dict[str, ElementTree.Element], compositions: dict[str, composer.Composition]
+) -> None:
+    key = compositions[piece].score.key
+    assert key is not None
+    for part in notated[piece].iter("part"):
+        drums = notated[piece].find(f".//score-part[@id='{part.get('id')}']/midi-instrument/midi-channel")
+        sharps = 0 if drums is not None and drums.text == "10" else key.sharps
+        assert [fifths.text for fifths in part.iter("fifths")] == [str(sharps)]
+
+
+def test_musescore_takes_a_key_only_from_a_track_with_notes(tmp_path: Path) -> None:
     tune = Track("tune", "flute", notes(np.arange(32) / 2, 0.5, 60 + np.arange(32) % 2 * 4))
-    mid = composer.render(Score((tune,), key=Key("Ab major", -4, False)), tmp_path / "key.mid")
-    (guessed,) = notation(mid, tmp_path).iter("fifths")
-    assert guessed.text == "0"
-    file = mido.MidiFile(mid)
-    (ours,) = (message for message in file.tracks[0] if message.type == "key_signature")
-    file.tracks[1].insert(0, ours)
-    file.save(mid)
-    (read,) = notation(mid, tmp_path).iter("fifths")
-    assert read.text == "-4"
+    score = Score((tune, tune), key=Key("Ab major", -4, False))
+    for key_in, shown in (("conductor", "0"), ("tracks", "-4")):
+        mid = composer.render(score, tmp_path / f"{key_in}.mid", key_in=key_in)
+        assert [fifths.text for fifths in notation(mid, tmp_path).iter("fifths")] == [shown, shown]
+
+
+def on_the_beat(score: Score) -> float:
+    """Return the share of the moments nearest to a beat that lie within a 1/128 note of it, all tracks together.
+
+    MuseScore takes notes less than a 1/64 apart for one chord, and rounds to sixteenths, or to the notes' own length
+    where that is less.
+    """
+    beat = 4 / score.meter.unit
+    starts = np.concatenate([track.notes["start"] for track in score.tracks])
+    lengths = np.concatenate([track.notes["length"] for track in score.tracks])
+    order = np.argsort(starts, kind="stable")
+    starts, lengths = starts[order], lengths[order]
+    first = np.append(True, np.diff(starts) > 1 / 16)
+    longest = np.maximum.reduceat(lengths, np.flatnonzero(first))
+    starts = starts[first]
+    step = 0.25 * 2.0 ** np.minimum(np.floor(np.log2(np.maximum(longest, 1 / 32) / 0.25)), 0)
+    rounded = np.floor(starts / step + 0.5) * step
+    near = np.abs(rounded / beat - np.rint(rounded / beat)) < 1e-9
+    which = np.flatnonzero(near)
+    _, once = np.unique(rounded[which], return_index=True)
+    which = which[once]
+    return float((np.abs(starts[which] - rounded[which]) < 1 / 32).mean())
+
+
+def test_the_pieces_that_musescore_takes_for_performances_are_those_off_the_beat(
+    compositions: dict[str, composer.Composition],
+) -> None:
+    shares = {name: on_the_beat(music.score) for name, music in compositions.items()}
+    assert {name for name, share in shares.items() if share < 0.6} == GUESSED, shares
+
+
+@pytest.mark.parametrize("piece", sorted(GUESSED))
+def test_of_a_performance_musescore_invents_the_tempo(
+    piece: str, notated: dict[str, ElementTree.Element], compositions: dict[str, composer.Composition]
+) -> None:
+    score = compositions[piece].score
+    (tempo,) = (sound.get("tempo") for sound in notated[piece].iter("sound") if sound.get("tempo"))
+    assert tempo != f"{score.tempo.changes[0][1]:.0f}"
+
+
+def test_one_channel_a_track_is_one_part(tmp_path: Path, compositions: dict[str, composer.Composition]) -> None:
+    score = compositions["breath"].score
+    for channels, spread in ((15, True), (1, False)):
+        root = notation(composer.render(score, tmp_path / "breath.mid", channels=channels), tmp_path)
+        assert (len(list(root.iter("part"))) > len(score.tracks)) == spread
+    told = [part.findtext("part-name", "").partition(", ")[2] for part in root.iter("score-part")]
+    assert told == [track.name for track in score.tracks]
+    programs = [part.findtext("midi-instrument/midi-program") for part in root.iter("score-part")]
+    assert programs == [str(instrument(track.instrument).program + 1) for track in score.tracks]
+    assert [struck(part) for part in root.iter("part")] == [track.notes.size for track in score.tracks]
 
 
 def test_twenty_tracks_are_on_two_ports(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Pitches between the keys as they are heard: in our renderer, in FluidSynth and in TiMidity, by FFT.
 
-FluidSynth plays whole cents, and rounds down; a full bend is 127/128 of its range there. TiMidity bends by two octaves
-at most, half of what an MPE zone has.
+FluidSynth plays whole cents, and rounds down; a full bend is 127/128 of its range there. TiMidity 2.14 takes a bend to
+1/256 of a semitone, and reads a sample in steps of 1/4096 of its own rate (its `recompute_freq`): 0.42 cent at the
+sample's own key, twice that an octave below. So it is as exact as the SoundFont's samples are low, whatever the file
+says. It bends by two octaves at most, half of what an MPE zone has.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
-from programs import PROGRAMS, ask
+from programs import PROGRAMS, ask, timidity_cfg
+from tiny_sf2 import soundfont
 from tuner import pitch_of_sound
 
 import composer
@@ -109,6 +112,31 @@ def test_fluidsynth_plays_what_the_tuning_messages_say(played: Played) -> None:
     assert np.abs(played("fluidsynth", "mts") - cents(wanted)).max() < 0.01
 
 
+# Scales whose octaves are alike, at whole cents and between them.
+WHOLE = 48 + np.arange(24) + np.tile([0, 13, -44, 50, 7, 0, 1, 2, 3, -20, 49, 0], 2) / 100
+JUST = 12 * np.log2(np.array([1, 16 / 15, 9 / 8, 6 / 5, 5 / 4, 4 / 3, 45 / 32, 3 / 2, 8 / 5, 5 / 3, 9 / 5, 15 / 8]))
+
+
+@pytest.mark.parametrize(
+    ("program", "pitches", "low", "high"),
+    [
+        ("fluidsynth", WHOLE, -1.01, 0.01),
+        ("fluidsynth", 60 + JUST, -1.01, 0.01),
+        ("timidity", WHOLE, -2.0, 2.0),
+    ],
+)
+def test_octave_tunings_are_understood(program: str, pitches: F8, low: float, high: float, tmp_path: Path) -> None:
+    mid = composer.render(held(pitches), tmp_path / "a.mid", tuning="mts")
+    off = cents(pitches_heard(ask(program, mid, tmp_path).file, pitches.size), pitches)
+    assert low < off.min() and off.max() < high
+
+
+def test_timidity_knows_octaves_of_whole_cents_only(tmp_path: Path) -> None:
+    mid = composer.render(held(60 + JUST), tmp_path / "a.mid", tuning="mts")
+    off = cents(pitches_heard(ask("timidity", mid, tmp_path).file, JUST.size), np.rint(60 + JUST))
+    assert np.abs(off).max() < 2  # the keys, as if there were no message
+
+
 @pytest.mark.parametrize(("encoding", "most"), [("bend", 0.9), ("mpe", 1.2), ("mts", 0.52)])
 def test_half_a_cent_more_brings_fluidsynth_nearer(encoding: str, most: float, played: Played) -> None:
     assert np.abs(played("fluidsynth", encoding, PITCHES + 0.005)).max() < most
@@ -126,6 +154,31 @@ def test_what_is_written_for_fluidsynth_is_right_to_its_half_cent(encoding: str,
 @pytest.mark.parametrize("encoding", ["bend", "mts"])
 def test_timidity_is_right_to_two_cents(encoding: str, played: Played) -> None:
     assert np.abs(played("timidity", encoding)).max() < 2
+
+
+RANDOM = np.random.default_rng(8).uniform(40, 90, 40)
+
+
+def timidity_s(told: F8, root: int, folder: Path) -> F8:
+    """Return by how many cents TiMidity is off with bends in a range of two semitones and a sample of this key."""
+    (folder / "root.sf2").write_bytes(soundfont(root))
+    mid = composer.render(held(told), folder / "a.mid", tuning="bend")
+    answer = ask("timidity", mid, folder, cfg=timidity_cfg(folder / "root.sf2"))
+    assert PROGRAMS["timidity"].content(answer), answer
+    return cents(pitches_heard(answer.file, told.size), told)
+
+
+def test_timidity_is_right_to_two_cents_at_random_pitches_where_the_sample_is_no_higher(tmp_path: Path) -> None:
+    assert np.abs(timidity_s(RANDOM, 45, tmp_path)).max() < 1.5
+
+
+def test_what_timidity_is_off_by_is_the_step_of_a_sample_that_is_too_high(tmp_path: Path) -> None:
+    off = timidity_s(RANDOM, 93, tmp_path)
+    step = 1200 * np.log2(1 + 2 ** ((93 - RANDOM) / 12) / 4096)
+    assert step.max() > 8 and np.abs(off).max() > 5
+    assert (np.abs(off) < step + 100 / 256 + 0.8).all()  # and at most one sample of the loop
+    near = RANDOM > 93 - 24
+    assert near.sum() >= 8 and np.abs(off[near]).max() < 2
 
 
 def test_timidity_bends_an_mpe_zone_by_half(played: Played) -> None:

@@ -1,6 +1,7 @@
-"""Keys that a file tunes: the MIDI Tuning Standard's single note changes, and the channels that choose a program.
+"""Keys that a file tunes: the MIDI Tuning Standard's single note changes, the channels that choose a program, octaves.
 
-What a program says last holds for the whole file, as a piece sets its tuning at its beginning.
+What is said last of a program, or of a channel's octaves, holds for the whole file, as a piece sets its tuning at its
+beginning.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from composer.sources.smf.events import SYSEX, U1, Events
 from composer.sources.smf.held import held
 from composer.units import F8, I8
 
-_REAL_TIME, _SINGLE_NOTES = 0x7F, b"\x08\x02"
+_UNIVERSAL, _REAL_TIME, _SINGLE_NOTES = (0x7E, 0x7F), 0x7F, b"\x08\x02"
+_OCTAVES = {b"\x08\x08": 1, b"\x08\x09": 2}  # bytes for each of the twelve keys from C
+_CHANNELS = 16
 _SELECT_MSB, _SELECT_LSB, _ENTRY = 101, 100, 6
 _TUNING_PROGRAM = 3  # the registered parameter
 _CENTRE = 2**14  # steps of a semitone
@@ -31,6 +34,26 @@ def programs(data: bytes, found: Events) -> dict[int, F8]:
             key, below, high, low = said[at : at + 4]
             if key < 128 and said[at + 1 : at + 4] != _UNCHANGED:
                 keys[key] = below + (high << 7 | low) / _CENTRE
+    return made
+
+
+def octaves(data: bytes, found: Events, port: I8) -> dict[int, F8]:
+    """Return by how many semitones the twelve keys from C are raised on each line that a file tunes so.
+
+    `port` (n,) is that of each event. One byte is a cent, from 64; two are 8192 steps of a semitone, from 8192.
+    """
+    made: dict[int, F8] = {}
+    metas = found.metas
+    for n in np.flatnonzero(metas.kind == SYSEX).tolist():
+        said = data[metas.offset[n] : metas.offset[n] + metas.length[n]].rstrip(b"\xf7")
+        width = _OCTAVES.get(said[2:4], 0)
+        if not width or said[0] not in _UNIVERSAL or len(said) < 7 + 12 * width:
+            continue
+        values = np.frombuffer(said, np.uint8, 12 * width, 7).astype(np.int64).reshape(12, width)
+        raised = (values[:, 0] - 64) / 100 if width == 1 else ((values[:, 0] << 7 | values[:, 1]) - 2**13) / 2**13
+        mask = said[4] << 14 | said[5] << 7 | said[6]
+        first = _CHANNELS * int(port[metas.event[n]])
+        made |= {first + channel: raised for channel in range(_CHANNELS) if mask >> channel & 1}
     return made
 
 

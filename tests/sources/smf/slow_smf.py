@@ -177,6 +177,8 @@ class Line:
     """A channel of a port, as it is set at the time."""
 
     program: int = 0
+    bank: tuple[int, int] | None = None  # of the program
+    selected: dict[int, int] = field(default_factory=dict)  # by controllers 0 and 32, for the next program
     pan: int = 64
     parameter: dict[str, int] = field(default_factory=dict)
     registered: bool = False
@@ -186,7 +188,9 @@ class Line:
     controls: list[tuple[int, str, Fraction]] = field(default_factory=list)
 
     def control(self, tick: int, number: int, value: int) -> None:
-        if number == 10:
+        if number in (0, 32):
+            self.selected[number] = value
+        elif number == 10:
             self.pan = value
         elif number in TARGETS:
             self.controls.append((tick, TARGETS[number], Fraction(value, 127)))
@@ -216,7 +220,7 @@ class Heard:
     """What is in a file, by the file's own numbers."""
 
     ticks_a_beat: Fraction
-    tracks: list[tuple[bytes, str, list[Note], list[tuple[int, str, Fraction]]]]
+    tracks: list[tuple[bytes, str, list[Note], list[tuple[int, str, Fraction]], tuple[int, int] | None]]
     tempi: dict[int, Fraction]
     meter: tuple[int, int]
     key: tuple[str, int, bool] | None
@@ -253,7 +257,8 @@ def interpreted(file: Parsed) -> Heard:
         voice = (n, ports[n], event.status % 16, event.one)
         if sort == 9 and event.two > 0:
             note = [tick, file.ends[n] + shifts[n], event.one, event.two, line_of.pan]
-            groups[n, order.index(ports[n]), event.status % 16, line_of.program].append(note)
+            bank = (-1, -1) if line_of.bank is None else line_of.bank
+            groups[n, order.index(ports[n]), event.status % 16, bank, line_of.program].append(note)
             waiting[voice].append(note)
         elif sort in (8, 9):
             if waiting[voice]:
@@ -262,6 +267,8 @@ def interpreted(file: Parsed) -> Heard:
             line_of.control(tick, event.one, event.two)
         elif sort == 12:
             line_of.program = event.one
+            if line_of.selected:
+                line_of.bank = (line_of.selected.get(0, 0), line_of.selected.get(32, 0))
         elif sort == 14:
             line_of.wheel = event.one + 128 * event.two
             line_of.bent(tick)
@@ -292,12 +299,12 @@ def interpreted(file: Parsed) -> Heard:
                     tonic = (MINOR if said[1] else MAJOR)[sharps + 7]
                     keys.append((f"{tonic} {'minor' if said[1] else 'major'}", sharps, said[1] == 1))
     tracks = []
-    for (n, port, channel, program), rows in sorted(groups.items(), key=lambda item: item[0]):
+    for (n, port, channel, bank, program), rows in sorted(groups.items(), key=lambda item: item[0]):
         alone = len({group[:3] for group in groups if group[0] == n}) == 1
         played_on = "drums" if channel == 9 else PROGRAMS[program]
         name = names.get(n, b"") if alone else b""
         controls = lines[order[port], channel].controls
-        tracks.append((name, played_on, [Note(*row) for row in rows], controls))
+        tracks.append((name, played_on, [Note(*row) for row in rows], controls, None if bank[0] < 0 else bank))
     by_frames = file.division >= 0x8000
     rates = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
     a_beat = rates[256 - file.division // 256] * (file.division % 256) / 2 if by_frames else Fraction(file.division)
@@ -327,7 +334,8 @@ def assert_holds(score: Score, heard: Heard) -> None:
         return abs(value - exact) <= abs(exact) * Fraction(1, 2**51)
 
     assert [track.instrument for track in score.tracks] == [row[1] for row in heard.tracks]
-    for track, (name, played_on, notes, controls) in zip(score.tracks, heard.tracks, strict=True):
+    assert [track.bank for track in score.tracks] == [row[4] for row in heard.tracks]
+    for track, (name, played_on, notes, controls, _) in zip(score.tracks, heard.tracks, strict=True):
         assert track.name in (readings(name) if name else {played_on})
         assert len(track.notes) == len(notes)
         for mine, note in zip(track.notes.tolist(), notes, strict=True):

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,12 +15,14 @@ from slow_smf import TARGETS, Event, assert_holds, interpreted, mido_events, par
 
 import composer
 import composer.piece.store
-from composer.instruments import instrument
+from composer.instruments import instrument, instruments
 from composer.outputs.midi import encode_midi
-from composer.score import Score, Track
+from composer.score import CONTROL, Key, Meter, Score, Track, notes
 from composer.sources.midi import midi_score
+from composer.units import TempoMap
 
 SEEDS = st.integers(0, 2**32)
+PLAYERS = [name for name in instruments() if name not in ("drums", "sine")]
 
 
 def in_ticks(score: Score, a_beat: int) -> Counter[tuple[Any, ...]]:
@@ -111,6 +114,49 @@ def test_symusic_mido_and_we_hear_the_same(seed: int) -> None:
         if target != "bend"
     )
     assert mine == controls
+
+
+def random_score(rng: random.Random) -> Score:
+    """Return a score of a few tracks, drums and banks among them, whose notes may overlap at will."""
+
+    def tune(drums: bool) -> Any:
+        count = rng.randint(1, 8)
+        start = [rng.choice([rng.randrange(40) / 4, rng.uniform(0, 60)]) for _ in range(count)]
+        length = [rng.choice([0, 0.25, 1, rng.uniform(0, 8)]) for _ in range(count)]
+        pitch = [rng.choice([36, 60, 61.4, rng.uniform(0, 127)]) for _ in range(count)]
+        pan = [rng.choice([-1, 0, 0.5]) for _ in range(count)] if rng.random() < 0.5 else 0.0
+        return notes(start, length, pitch, [rng.random() for _ in range(count)], pan)
+
+    made = []
+    for n in range(17 if rng.random() < 0.02 else rng.choice([1, 2, 2, 3])):
+        player = rng.choice(["drums", *rng.sample(PLAYERS, 3)])
+        bank = rng.choice([None, None, (rng.randrange(128), rng.randrange(128))]) if player != "drums" else None
+        rows = [(rng.uniform(0, 40), rng.choice(["volume", "bend"]), rng.random()) for _ in range(rng.randrange(4))]
+        made.append(Track(f"{player} {n}", player, tune(player == "drums"), np.array(rows, CONTROL), bank=bank))
+    tempi = {0.0: 120.0} | {rng.uniform(0, 60): rng.uniform(4, 1000) for _ in range(rng.randrange(3))}
+    key = rng.choice([None, Key("E minor", 1, True)])
+    return Score(tuple(made), TempoMap(tuple(sorted(tempi.items()))), Meter(3, 4), key, title="any")
+
+
+@given(SEEDS)
+@settings(max_examples=1000, deadline=None)
+def test_a_thousand_random_scores_are_read_the_same_by_mido_symusic_and_us(seed: int) -> None:
+    import symusic
+
+    rng = random.Random(seed)
+    score = random_score(rng)
+    ppq = rng.choice([24, 480, 960])
+    data = encode_midi(score, ppq, rng.choice(["bend", "round"]))
+    read = midi_score(data, lanes=True)
+    assert_holds(read, interpreted(mido_events(data)))
+    assert in_ticks(read, ppq) == by_symusic(symusic.Score.from_midi(data))
+    # and it is the score that was written: every onset of every track, by its name
+    for track in score.tracks:
+        begun = {int(np.floor(at * ppq + 0.5)) for at in track.notes["start"].tolist()}
+        named = [mine for mine in read.tracks if mine.name == track.name]
+        if track.instrument != "drums" and named:  # of a track of several channels, each is called as its instrument
+            assert {round(at * ppq) for mine in named for at in mine.notes["start"].tolist()} == begun
+            assert {(mine.instrument, mine.bank) for mine in named} == {(track.instrument, track.bank)}
 
 
 @pytest.fixture(scope="module", params=sorted(composer.piece.store.built_in()))

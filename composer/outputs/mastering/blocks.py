@@ -1,0 +1,88 @@
+"""Blocks cut anew: at places that do not depend on how a stream came, and with what stands beside them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from composer.units import F4
+
+FRAMES = 65_536  # of a regular block
+
+
+def regular(blocks: Iterable[F4], size: int = FRAMES) -> Iterator[F4]:
+    """Yield the same frames in blocks of `size`, the last of what is left; a stream of no frames has no blocks."""
+    waiting: list[F4] = []
+    held = 0
+    for block in blocks:
+        at = 0
+        while held + block.shape[1] - at >= size:
+            end = at + size - held
+            waiting.append(block[:, at:end])
+            yield waiting[0] if len(waiting) == 1 else np.concatenate(waiting, axis=1)
+            waiting, held, at = [], 0, end
+        if at < block.shape[1]:
+            waiting.append(block[:, at:])
+            held += block.shape[1] - at
+    if held:
+        yield np.concatenate(waiting, axis=1)
+
+
+def windowed(blocks: Iterable[F4], reach: int, size: int = FRAMES) -> Iterator[F4]:
+    """Yield each regular block with `reach` (up to `size`) frames before and after it; zeros stand outside the stream.
+
+    All of them are (channels, reach + k + reach).
+    """
+    before: F4 | None = None
+    block: F4 | None = None
+    for after in regular(blocks, size):
+        if block is not None:
+            yield _between(before, block, after, reach)
+            before = block
+        block = after
+    if block is not None:
+        yield _between(before, block, None, reach)
+
+
+def _between(before: F4 | None, block: F4, after: F4 | None, reach: int) -> F4:
+    channels, k = block.shape
+    window = np.zeros((channels, reach + k + reach), np.float32)
+    window[:, reach : reach + k] = block
+    if before is not None and reach:
+        window[:, :reach] = before[:, -reach:]
+    if after is not None:
+        beside = after[:, :reach]
+        window[:, reach + k : reach + k + beside.shape[1]] = beside
+    return window
+
+
+class Spool:
+    """Sound that waits in a nameless file, to be read as often as wanted; a context manager.
+
+    It lies in `folder`, or where None in the system's for temporary files, which may be kept in memory.
+    """
+
+    def __init__(self, channels: int, folder: Path | None = None) -> None:
+        self.channels = channels
+        self._file = tempfile.TemporaryFile(prefix="composer-", dir=folder)  # closed on leaving
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+
+    def add(self, block: F4) -> None:
+        """Append the frames of a regular block, (channels, k)."""
+        self._file.write(np.ascontiguousarray(block, np.float32).data)
+
+    def blocks(self) -> Iterator[F4]:
+        """Yield all that was added, from the start, in the regular blocks in which it was."""
+        self._file.seek(0)
+        size = 4 * self.channels * FRAMES
+        while data := self._file.read(size):
+            yield np.frombuffer(data, np.float32).reshape(self.channels, -1)

@@ -1,0 +1,51 @@
+"""Dither: noise of a triangular density, two steps wide, added before samples become whole numbers.
+
+Rounding alone is an error that follows the sound, and is heard as distortion where the sound is soft. With this noise
+the error's mean and power are the same whatever the sound is (Lipshitz, Wannamaker & Vanderkooy, "Quantization and
+dither", J. Audio Eng. Soc. 40, 1992). The noise of a frame depends on its number and the seed alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from composer.outputs.mastering.blocks import windowed
+from composer.outputs.stream import Stream
+from composer.units import F4, F8
+
+QUIET = 2048  # frames: digital silence is where no sample is heard within so many
+
+
+def dithered(stream: Stream, bits: int = 16, seed: int = 0) -> Stream:
+    """Return the stream (mono or stereo) rounded to whole numbers of `bits` bits, with dither.
+
+    Digital silence stays what it is: a frame all of whose samples are 0, and those of QUIET frames before and after it.
+    """
+    full = 2.0 ** (bits - 1)
+
+    def blocks() -> Iterator[F4]:
+        at = 0
+        for window in windowed(stream.blocks(), QUIET):
+            k = window.shape[1] - 2 * QUIET
+            sounds = np.concatenate([[0], np.cumsum(window.any(axis=0))])
+            heard = sounds[2 * QUIET + 1 :] > sounds[: -2 * QUIET - 1]
+            block = window[:, QUIET : QUIET + k].astype(np.float64) * full
+            noise = triangular(seed, at, k)[: stream.channels]
+            whole = np.rint(block + np.where(heard, noise, 0.0))
+            yield (np.clip(whole, -full, full - 1) / full).astype(np.float32)
+            at += k
+
+    return Stream(stream.rate, stream.channels, stream.frames, blocks)
+
+
+def triangular(seed: int, first: int, frames: int) -> F8:
+    """Return noise (2, frames) of a triangular density over -1..1, from the frame `first` on.
+
+    A frame takes one number of 64 bits from the generator, which is moved to the first frame at once: its quarters are
+    the two even ones, of 16 bits, whose difference is one channel's noise, and those of the other.
+    """
+    bits = np.random.PCG64(seed).advance(first).random_raw(frames)
+    quarters = bits.astype("<u8").view("<u2").reshape(frames, 4).astype(np.float64)
+    return np.asarray((quarters[:, ::2] - quarters[:, 1::2]).T / 2**16)

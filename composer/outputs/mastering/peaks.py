@@ -1,0 +1,99 @@
+"""True peak: the highest point of the wave that the samples stand for, which may lie between them (BS.1770-4, annex 2).
+
+The wave is asked for between two samples by a windowed sinc of 32 taps, at sixteenths of the way at the finest, but
+only where it may be above what matters, a threshold. What is known of it elsewhere:
+
+- between samples it is nowhere above the highest of the 32 samples around, times the sum of the taps' sizes;
+- with r points a sample, no wave below half the sample rate exceeds its highest point by more than 1 / cos(pi / 2r)
+  (for a sum of sines below pi/r a point; Bernstein's inequality). With 2, 4 and 8 points these are 3.0, 0.7 and 0.2 dB.
+
+So halves are looked at in few places, and quarters, eighths and sixteenths in ever fewer. With 16 points a sample what
+may still be missed is 0.04 dB, where the standard's four miss 0.7 dB.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+
+from composer.units import F4, F8
+
+TAPS = 32
+REACH = TAPS // 2  # samples on each side of the place between two of them
+_LEVELS = 4  # halves, quarters, eighths, sixteenths
+
+
+@cache
+def _taps(level: int) -> F8:
+    """Return the filters (TAPS, places) of the places that this level adds, the odd multiples of 2^-level."""
+    places = np.arange(1, 2**level, 2) / 2**level
+    distance = np.arange(TAPS)[:, None] - (REACH - 1) - places
+    window = np.i0(6.0 * np.sqrt(np.maximum(1 - (distance / REACH) ** 2, 0.0)))
+    taps = np.sinc(distance) * window
+    # Rounded, as are the samples: products and sums are exact then, whatever library does them.
+    taps = np.rint(taps / taps.sum(axis=0) * 2.0**22) * 2.0**-22
+    taps.setflags(write=False)
+    return np.asarray(taps)
+
+
+@cache
+def _most_between() -> float:
+    return max(float(np.abs(_taps(level)).sum(axis=0).max()) for level in range(1, _LEVELS + 1))
+
+
+def peaks_between(window: F4, threshold: float) -> F8:
+    """Return the highest point of each interval between two samples, of all channels, both ends included.
+
+    `window` is (channels, n), and the intervals those from its frame 15 to 16 on, n - 31 of them. What is not above the
+    threshold is not exact: what is returned then is not above it either, and not below the samples.
+    """
+    from numpy.lib.stride_tricks import sliding_window_view
+
+    size = np.abs(window[0])
+    for channel in window[1:]:
+        np.maximum(size, np.abs(channel), out=size)
+    n = size.size - TAPS + 1
+    found = np.maximum(size[REACH - 1 : REACH - 1 + n], size[REACH : REACH + n]).astype(np.float64)
+    loud = np.concatenate([[0], np.cumsum(size > threshold / _most_between())])
+    at = np.flatnonzero(loud[TAPS:] > loud[:-TAPS])
+    for level in range(1, _LEVELS + 1):
+        if at.size == 0:
+            break
+        taps = _taps(level)
+        for channel in window:
+            near = sliding_window_view(channel, TAPS)[at].astype(np.float64)
+            between = np.abs(np.matmul(np.rint(near * 2.0**23), taps)).max(axis=1) * 2.0**-23
+            found[at] = np.maximum(found[at], between)
+        near_enough = found > threshold * math.cos(math.pi / 2 ** (level + 1))
+        near_enough[1:] |= near_enough[:-1].copy()
+        near_enough[:-1] |= near_enough[1:].copy()
+        at = at[near_enough[at]]
+    return np.asarray(found)
+
+
+class PeakMeter:
+    """Takes the blocks of a sound, (channels, k), one after another, and knows their true peak."""
+
+    def __init__(self, channels: int) -> None:
+        self.sample_peak = 0.0
+        self._peak = 0.0
+        self._last = np.zeros((channels, TAPS - 1), np.float32)
+
+    def add(self, block: F4) -> None:
+        """Measure the next frames."""
+        self._peak, self._last = self._with(block)
+        self.sample_peak = max(self.sample_peak, float(np.abs(block).max(initial=0.0)))
+
+    def _with(self, block: F4) -> tuple[float, F4]:
+        window = np.concatenate([self._last, block], axis=1)
+        if window.shape[1] < TAPS:
+            return self._peak, window
+        peak = max(self._peak, float(np.abs(window).max()))  # of the samples still without their surroundings, too
+        return max(peak, float(peaks_between(window, peak).max())), window[:, 1 - TAPS :]
+
+    @property
+    def peak(self) -> float:
+        """The true peak of all so far, as an amplitude: what follows counts as silence."""
+        return self._with(np.zeros((self._last.shape[0], TAPS - 1), np.float32))[0]

@@ -1,0 +1,1 @@
+"""SoundFonts: what one holds (`sf2`), written (`writer`), examined (`reader`), found (`catalogue`), tuned (`tuned`)."""

@@ -1,0 +1,1 @@
+"""How the sounds of the project's soundfont are computed. Nothing here is a recording."""
