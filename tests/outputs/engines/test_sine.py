@@ -233,7 +233,7 @@ def test_tempo_changes_move_the_notes() -> None:
     score = Score(
         (Track("it", "vibraphone", notes([0, 1, 2.5], 0.2, 72, 0.5)),), TempoMap(((0, 60), (1, 90), (2, 200)))
     )
-    found, expected = rendered(score), plain(score, RATE)
+    found, expected = rendered(score), synthesis(score, RATE)
     assert np.abs(found - expected).max() < 10 ** (-100 / 20)
     onset = 1 + 60 / 90 + 0.5 * 60 / 200
     heard = np.flatnonzero(np.abs(found[0, round((onset - 0.1) * RATE) :]) > 1e-3)[0] / RATE + onset - 0.1
