@@ -1,6 +1,6 @@
 """Renders scores to sound by the composer's engines and by their peers: whole processes, the inner loop, memory.
 
-    python benchmarks/audio.py [--quick] [--soundfont FONT]
+    python benchmarks/audio.py [--quick] [--soundfont FONT] [--strauss PYTHON]
 
 Three scores: 6,000 notes on 8 tracks over 300 s; 5,000 notes over 1,333 s, as a sonification has them; an hour of 16
 tracks. Every row of the tables of processes is a process of its own that starts with a file, or an import, and ends
@@ -62,9 +62,10 @@ rows = np.load({rows!r})
 maps = {{"pitch": rows[:, 0], "time": rows[:, 1], "volume": rows[:, 2], "azimuth": rows[:, 3]}}
 sources = Events(maps.keys())
 sources.fromdict(maps)
-sources.apply_mapping_functions()
+sources.apply_mapping_functions(map_lims={{"time": ("0%", "100.1%")}})
 generator = Synthesizer()
-generator.modify_preset({{"note_length": {length}}})
+one = {{"form": "sine", "level": 1.0, "detune": 0.0, "phase": 0.0}}
+generator.modify_preset({{"note_length": {length}, "oscillators": {{"osc1": one}}}})
 made = Sonification(Score([["C3", "E3", "G3", "A3", "C4", "E4"]], {seconds}), sources, generator, "stereo")
 made.render()
 made.save({out!r})
@@ -106,21 +107,21 @@ def hour(scale: int) -> Score:
     return Score(tuple(tracks), SECONDS)
 
 
-def process(code: str) -> Callable[[], tuple[float, float] | str]:
+def process(code: str, python: str = sys.executable) -> Callable[[], tuple[float, float] | str]:
     """Return what runs Python code in a process of its own: CPU seconds and MB, or why that failed."""
 
     def run() -> tuple[float, float] | str:
         try:
-            return child([sys.executable, "-c", code])
+            return child([python, "-c", code])
         except subprocess.CalledProcessError as error:
             return f"failed: exit status {error.returncode}"
 
     return run
 
 
-def installed(module: str) -> bool:
+def installed(module: str, python: str = sys.executable) -> bool:
     """Whether a module can be imported by a new process."""
-    check = [sys.executable, "-W", "ignore", "-c", f"import {module}"]
+    check = [python, "-W", "ignore", "-c", f"import {module}"]
     return subprocess.run(check, capture_output=True, check=False).returncode == 0
 
 
@@ -175,15 +176,15 @@ def peers(folder: Path, mid: Path, font: str | None) -> dict[str, Callable[[], t
     return made
 
 
-def against_strauss(folder: Path, score: Score) -> Callable[[], tuple[float, float] | str] | str:
+def against_strauss(folder: Path, score: Score, python: str) -> Callable[[], tuple[float, float] | str] | str:
     """Return the row of STRAUSS, which has the same notes as events of its synthesiser."""
-    if not installed("strauss"):
+    if not installed("strauss", python):
         return "not installed"
     tune = score.tracks[0].notes
     rows = folder / "rows.npy"
     np.save(rows, np.stack([tune["pitch"], tune["start"], tune["velocity"], (tune["pan"] + 1) / 2], axis=1))
     out = str(folder / "strauss.wav")
-    return process(STRAUSS.format(rows=str(rows), length=0.5, seconds=score.seconds, out=out))
+    return process(STRAUSS.format(rows=str(rows), length=0.5, seconds=score.seconds, out=out), python)
 
 
 def played(score: Score, pure: bool = True, threads: int = 1) -> None:
@@ -215,6 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--soundfont", metavar="FONT")
+    parser.add_argument("--strauss", metavar="PYTHON", default=sys.executable, help="a Python that has STRAUSS")
     given = parser.parse_args()
     scale, runs = (20, 1) if given.quick else (1, RUNS)
     print(machine())
@@ -231,7 +233,10 @@ def main() -> None:
         mid.write_bytes(encode_midi(score, 960))
         print(f"\n{score.tracks[0].notes.size:,} notes over {score.seconds:.0f} s\n")
         pure = COMPOSER.format(engine={"name": "sine", "pure": True}, mid=str(mid), folder=str(folder))
-        compare({"composer, pure sines": process(pure), "STRAUSS": against_strauss(folder, score)}, min(runs, 2))
+        compare(
+            {"composer, pure sines": process(pure), "STRAUSS": against_strauss(folder, score, given.strauss)},
+            min(runs, 2),
+        )
         score = hour(scale)
         mid = folder / "hour.mid"
         mid.write_bytes(encode_midi(score, 960))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +20,7 @@ from composer.piece.files import FileCall
 from composer.piece.model import Piece, source_of
 from composer.piece.schema import Call
 from composer.piece.store import load
-from composer.progress import Progress, silent
+from composer.progress import Progress, Report, silent
 from composer.score import NOTEBOOK, Score, drawn
 from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
@@ -94,7 +94,7 @@ def _read(source: Call, seed: int, progress: Progress) -> Table:
     return function(**source.arguments, **asked_for(function, offered))
 
 
-def _shaped(piece: Piece, table: Table, report: Callable[[str], None], progress: Progress) -> Table:
+def _shaped(piece: Piece, table: Table, report: Report, progress: Progress) -> Table:
     others = {}
     for name, source in piece.sources.items():
         with located(f"sources.{name}"):

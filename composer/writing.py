@@ -5,7 +5,7 @@ Nothing here needs the models of a piece, but for words and the piece itself, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
@@ -23,7 +23,7 @@ from composer.outputs.plots import picture
 from composer.outputs.sound import Sound, sounded
 from composer.parameters import asked_for
 from composer.piece.sections import SECTIONS, SOUND, settings_of
-from composer.progress import Progress, silent
+from composer.progress import Progress, Report, silent, unheard
 from composer.score import Score
 from composer.units import F4
 from composer.words import Words
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from composer.table import Table
 
 PIECE_FILE = "toml"  # the piece, spelled out, is written beside the music
-
-Report = Callable[[str], None]
 
 
 class Composed(Protocol):
@@ -54,10 +52,6 @@ class Composed(Protocol):
 
 
 Music: TypeAlias = Composed | Score
-
-
-def unheard(line: str) -> None:
-    """Report to nobody."""
 
 
 def render(

@@ -11,7 +11,7 @@ channels of their own, as far as there are any (see `channels`).
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -38,6 +38,7 @@ from composer.outputs.events import (
 from composer.outputs.keys import ENCODINGS, rounded
 from composer.outputs.sheet import Sheet, sheet_of
 from composer.outputs.ticks import tick_of
+from composer.progress import Report, unheard
 from composer.score import Bank, Key, Score
 from composer.units import I8
 
@@ -102,7 +103,7 @@ def write_midi(
         Doc("where the key signature is: also in each melodic track, as MuseScore needs it, or with the tempo alone"),
     ] = "tracks",
     *,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = unheard,
 ) -> None:
     """A Standard MIDI File, with each track on a channel of its own."""
     for part, path in zip(_in_files(score, split), paths, strict=True):
@@ -132,7 +133,7 @@ def encode_midi(
     ppq: int = 960,
     tuning: Tuning = "bend",
     kind: int = 1,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = unheard,
     player: str = "any",
     channels: int = len(MELODIC),
     key_in: KeyIn = "tracks",
@@ -192,7 +193,7 @@ def _wants(sheets: Sequence[Sheet], ppq: int, most: int) -> list[int]:
 
 
 def _bodies(
-    sheets: Sequence[Sheet], placed: Sequence[Seat], manner: Manner, report: Callable[[str], None]
+    sheets: Sequence[Sheet], placed: Sequence[Seat], manner: Manner, report: Report
 ) -> list[tuple[list[Words], list[bytes]]]:
     """Return each track's words and texts."""
     held_by_drums = [n for n, seat in enumerate(placed) if seat.channels == (DRUM_CHANNEL,)]
@@ -208,7 +209,7 @@ def _bodies(
     return [made[n] for n in range(len(sheets))]
 
 
-def _playable(sheet: Sheet, seat: Seat, owner: int, report: Callable[[str], None]) -> Playable:
+def _playable(sheet: Sheet, seat: Seat, owner: int, report: Report) -> Playable:
     members = np.array(sheet.members(seat.channels))
     voice = voices(sheet.start, sheet.end, sheet.state, members.size)
     if sheet.above.any() and (strangers := clashes(sheet.start, sheet.end, sheet.above, voice)):

@@ -19,17 +19,13 @@ from composer.outputs.mastering import room as room_of
 from composer.outputs.mix import mixed, strips, with_their_sum
 from composer.outputs.stream import Stream
 from composer.outputs.tags import Tags
-from composer.progress import Progress, silent
+from composer.progress import Progress, Report, silent, unheard
 from composer.score import Score
 from composer.units import A4_HZ, amplitude_of_db, amplitude_of_velocity
 
 Sound = Callable[..., Stream]  # `sounded` with the settings of a piece: (score, spool=..., progress=..., report=...)
 LIVE_FRAMES = 4096  # of a block that is to be played at once
 PEAK = "peak"  # in place of a loudness: the peak alone decides
-
-
-def _unheard(line: str) -> None:
-    """Report to nobody."""
 
 
 def sounded(
@@ -55,7 +51,7 @@ def sounded(
     apart: bool = False,
     live: bool = False,
     progress: Progress = silent,
-    report: Callable[[str], None] = _unheard,
+    report: Report = unheard,
 ) -> Stream:
     """The sound of a piece, for every kind of file that holds sound.
 
@@ -68,7 +64,8 @@ def sounded(
     groups = tuple(strip.tracks for strip in each)
     with located("sound"):
         stream = player.call(score, rate, a4, groups, **engine.settings)
-    tags = Tags(score.title, artist, comment)
+    played_by = "" if player.about is None else player.about(**engine.settings)
+    tags = Tags(score.title, artist, "; ".join(text for text in (comment, played_by) if text))
     if apart:
         whole = mastered(with_their_sum(stream, each), None, ceiling, spool, progress=progress, report=report)
         return replace(whole, tags=tags)

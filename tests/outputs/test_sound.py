@@ -58,3 +58,16 @@ def test_settings_are_checked_before_the_first_block() -> None:
         composer.stream(Score(()), rate=10)
     with pytest.raises(InputError, match="engine"):
         composer.stream(Score(()), engine="sien")
+
+
+def test_what_played_is_among_the_tags(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = Engine(ENGINES["sine"].call, about=lambda **settings: f"It, with {len(settings)} settings")
+    monkeypatch.setitem(ENGINES, "sine", said)
+    score = Score((), title="T")
+    assert sound.sounded(score, artist="A", comment="C").tags.texts() == {
+        "title": "T",
+        "artist": "A",
+        "comment": "C; It, with 0 settings",
+        "software": "eta-composer",
+    }
+    assert sound.sounded(score).tags.comment == "It, with 0 settings"

@@ -251,7 +251,7 @@ def test_a_legend_and_an_ending_are_told(compositions: Compositions) -> None:
     spacing = music.table["spacing"]
     assert f"It opens with three single notes to learn by: lowest spacing, {spacing.min():.6g} (0:00)" in words.text
     assert "It ends with closing chords, from 1:52." in words.text
-    assert words.cues[0].text.startswith("Opening: lowest spacing")
+    assert words.cues[0].text.split() == "Opening: lowest, middle and highest spacing".split()
 
 
 def test_a_midi_file_has_words_too(compositions: Compositions, written: dict[str, object]) -> None:

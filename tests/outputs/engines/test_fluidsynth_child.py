@@ -63,24 +63,24 @@ def font(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No file is left in the folder for temporary files, or where the program runs; and no child."""
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The children that a test starts. None is left; nor is a file, in the folder for temporary ones or beside."""
     folder, here = tmp_path / "temporary", tmp_path / "here"
     folder.mkdir()
     here.mkdir()
     monkeypatch.chdir(here)
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    started: list[subprocess.Popen[bytes]] = []
+    children: list[subprocess.Popen[bytes]] = []
 
     class Noted(subprocess.Popen[bytes]):
         def __init__(self, *arguments: Any, **settings: Any) -> None:
             super().__init__(*arguments, **settings)
-            started.append(self)
+            children.append(self)
 
     monkeypatch.setattr(rendering.subprocess, "Popen", Noted)
-    yield
-    assert all(process.returncode is not None for process in started)
+    yield children
+    assert all(process.returncode is not None for process in children)
     assert [*folder.iterdir(), *here.iterdir()] == []
 
 
@@ -266,13 +266,19 @@ def test_what_a_library_prints_is_not_heard(stand_in: Any, font: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("end", [GeneratorExit, KeyboardInterrupt, RuntimeError])
-def test_the_child_ends_with_who_listens(stand_in: Any, font: Path, end: type[BaseException]) -> None:
-    stand_in(LIBRARY)
-    sound = rendered(job(font, frames=10**9))
+def test_the_child_ends_with_who_listens(
+    stand_in: Any, font: Path, started: list[subprocess.Popen[bytes]], end: type[BaseException]
+) -> None:
+    """It is killed, whatever it is about to do, and waited for."""
+    then_it_hangs = (
+        "calls = []\ndef played():\n    calls.append(0)\n    time.sleep(30 * (len(calls) > 1))\n    return 0\n"
+    )
+    stand_in(f"{LIBRARY}\n{then_it_hangs}")
+    sound = rendered(job(font))
     next(sound)
     with pytest.raises(end):
         sound.throw(end())
-    # `nothing_left_behind` looks for the child.
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
 
 
 def test_the_child_needs_no_composer() -> None:
@@ -312,19 +318,10 @@ def test_fonts_that_fluidsynth_cannot_read(tmp_path: Path) -> None:
 
 @needs_fluidsynth
 @posix
-def test_a_child_killed_while_it_plays(font: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    children: list[subprocess.Popen[bytes]] = []
-    enter = rendering._Child.__enter__
-
-    def noted(self: Any) -> Any:
-        entered = enter(self)
-        children.append(entered.process)
-        return entered
-
-    monkeypatch.setattr(rendering._Child, "__enter__", noted)
+def test_a_child_killed_while_it_plays(font: Path, started: list[subprocess.Popen[bytes]]) -> None:
     sound = rendered(job(font, frames=10**8))
     next(sound)
-    os.kill(children[0].pid, signal.SIGKILL)
+    os.kill(started[0].pid, signal.SIGKILL)
     with pytest.raises(FileError, match="FluidSynth was killed"):
         for _ in sound:
             pass

@@ -36,12 +36,12 @@ def lasting(name: str) -> float:
     return float(np.flatnonzero(power > power.max() / 100)[-1]) / RATE
 
 
-@pytest.mark.parametrize("rate", [8000, 44_100])
 @pytest.mark.parametrize("key", range(35, 82))
-def test_every_drum_sounds(key: int, rate: int) -> None:
+def test_every_drum_sounds(key: int) -> None:
+    rate = 22_050
     wave = struck(KIT[key], rate)
     assert np.isfinite(wave).all()
-    assert 0.02 < np.abs(wave).max() < 3 or rate == 8000
+    assert 0.02 < np.abs(wave).max() < 3
     assert abs(wave[0]) < 0.2
     assert abs(wave[-1]) < 1e-3
     assert wave.size <= 4 * rate

@@ -116,6 +116,7 @@ def test_the_bytes_are_the_format() -> None:
     assert data[data.index(b"ifil") : data.index(b"ifil") + 12] == b"ifil\x04\0\0\0\x02\0\x01\0"
     phdr = data.index(b"phdr") + 8
     assert data[phdr : phdr + 38] == b"Keys".ljust(20, b"\0") + bytes(18)
+    assert data.count(bytes([43, 0, 35, 81])) == 1  # keyRange from 35 to 81, lowest first
     shdr = data.index(b"shdr") + 8
     ends = [int.from_bytes(data[shdr + at : shdr + at + 4], "little") for at in (20, 24, 28, 32, 36)]
     assert ends == [0, 1200, 100, 1100, 44_000]

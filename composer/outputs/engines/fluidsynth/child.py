@@ -117,7 +117,7 @@ class Pass:
             raise Refused("player")
 
     def lift(self) -> None:
-        """Lift the pedals and release what still sounds: the score is over."""
+        """Lift the pedals and release what still sounds: the score is over, whatever the player makes of that."""
         for channel in range(16):
             for pedal in (64, 66):
                 self._library.done("fluid_synth_cc", self._synth, channel, pedal, 0)

@@ -79,6 +79,7 @@ def fluidsynth(
         "synth.polyphony": polyphony,
         "synth.cpu-cores": 1,
         "synth.lock-memory": 0,
+        "synth.dynamic-sample-loading": 1,  # only of what is played: compressed fonts take half the time
         "synth.threadsafe-api": 0,
         "synth.reverb.active": int(reverb),
         "synth.reverb.room-size": float(reverb_room),

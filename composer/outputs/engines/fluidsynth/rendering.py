@@ -124,7 +124,7 @@ class _Child:
         if spec is None or spec.origin is None:
             raise _missing("pyfluidsynth is missing", "install it: pip install pyfluidsynth")
         self.process = subprocess.Popen(
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", "-S", str(_CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
