@@ -280,8 +280,8 @@ def index_axis(ax: Axes, table: Table, name: str) -> None:
 def number(value: float) -> str:
     """Return a tick's number in full, its thousands apart, a power of ten only where it is far out.
 
-    >>> number(400002.5), number(-0.25), number(0.0), number(1e9), number(2.5e-7)
-    ('400 002.5', '−0.25', '0', '1e9', '2.5e−7')
+    >>> number(400002.5).split(), number(-0.25), number(0.0), number(1e9), number(2.5e-7)
+    (['400', '002.5'], '−0.25', '0', '1e9', '2.5e−7')
     """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)

@@ -48,7 +48,7 @@ def fidelity(
         _panel(panel, rule, data, score, look, dict(units or {}))
         room = (common.width_in_points(ax) - GAPS[0] * (columns - 1)) / columns
         sign = "Spearman" if room > 170 else "ρ"
-        told = "" if spearman is None else f"{sign} {spearman:+.3f}".replace("-", "−")
+        told = "" if spearman is None else f"{sign} {round(spearman, 3) + 0.0:+.3f}".replace("-", "−")
         name = shortened(legible(rule.track), room - width_of(told, 8.5) - 8, 9.5, bold=True)
         panel.set_title(name, fontsize=9.5, loc="left", pad=5, color=look.ink)
         panel.set_title(told, fontsize=8.5, loc="right", pad=5, fontweight="normal", color=look.soft)

@@ -101,14 +101,13 @@ def _over(over: str, table: Table, score: Score, follows: Sequence[Follows]) -> 
 
 
 def _heard(score: Score, follows: Sequence[Follows]) -> tuple[I8, F8]:
-    """Return the rows that sound, and at which beats, in time: those of the track that plays the most of them."""
-    best = (np.empty(0, np.int64), np.empty(0))
-    for part in dict.fromkeys(part for rule in follows for part in rule.parts):
-        played = score.tracks[part].notes
-        played = played[played["row"] >= 0]
-        if played.size > best[0].size:
-            best = (played["row"], played["start"])
-    return best
+    """Return the rows that sound, and at which beats, in time: of the track with most rows among those that last."""
+    parts = dict.fromkeys(part for rule in follows for part in rule.parts)
+    played = [notes[notes["row"] >= 0] for notes in (score.tracks[part].notes for part in parts)]
+    spans = [float(np.ptp(notes["start"])) if notes.size else -1.0 for notes in played]
+    lasting = [notes for notes, span in zip(played, spans, strict=True) if span >= 0.9 * max(spans)]
+    best = max(lasting, key=lambda notes: np.unique(notes["row"]).size, default=None)
+    return (np.empty(0, np.int64), np.empty(0)) if best is None else (best["row"], best["start"])
 
 
 def _marks(x: F8, table: Table, score: Score, follows: Sequence[Follows], over: str) -> F8:

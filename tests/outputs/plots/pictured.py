@@ -43,7 +43,12 @@ TABLES: dict[str, Table] = {
     "missing": Table({"a": [np.nan, np.nan], "b": [1.0, np.nan]}),
     "constant": Table({"a": [5.0, 5.0], "b": [0.0, 0.0]}),
     "far out": Table({"a": [-1e300, 1e300], "b": [1e-300, 2e-300]}),
-    "dates": Table({"a": [0.0, 1.0], "b": [0.0, 1e9]}, [0.0, 1e9], {"a": ("low", SIGNS)}, frozenset({"index", "b"})),
+    "dates": Table(
+        {"a": [0.0, 1.0], "b": [0.0, 1e9], "c": [3.0, 1.0]},
+        [0.0, 5e8],
+        {"a": ("low", SIGNS)},
+        frozenset({"index", "b"}),
+    ),
     "complex": Table({"re": [0.0, 1e-9], "im": [1.0, 0.0], "abs": [1.0, 1e-9], "arg": [0.5, 0.0]}),
 }
 
