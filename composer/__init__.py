@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from composer.writing import export as export
     from composer.writing import in_words as in_words
     from composer.writing import mux as mux
+    from composer.writing import plot as plot
     from composer.writing import render as render
+    from composer.writing import stream as stream
 
     __version__: str
 
@@ -59,7 +61,7 @@ _HOMES = {
     "composer.sources.zeta.zeros": ("zeros",),
     "composer.table": ("Table",),
     "composer.words": ("Words",),
-    "composer.writing": ("export", "in_words", "mux", "render"),
+    "composer.writing": ("export", "in_words", "mux", "plot", "render", "stream"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

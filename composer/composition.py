@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -20,8 +20,8 @@ from composer.piece.files import FileCall
 from composer.piece.model import Piece, source_of
 from composer.piece.schema import Call
 from composer.piece.store import load
-from composer.progress import Progress, silent
-from composer.score import NOTEBOOK, Score
+from composer.progress import Progress, Report, silent
+from composer.score import NOTEBOOK, Score, drawn
 from composer.shaping import SHAPES
 from composer.sources import FUNCTIONS
 from composer.sources.files import read_table, table_of
@@ -36,6 +36,10 @@ class Composition:
     table: Table
     score: Score
     report: tuple[str, ...] = ()
+
+    def plot(self, kind: str = "roll", *, ax: Any = None, **settings: Any) -> Any:
+        """Return a picture, a matplotlib Figure, drawn into `ax` if one is given: see `composer.plot`."""
+        return drawn(self, kind, ax, settings)
 
     def play(self) -> Any:
         """Return the sound as an `IPython.display.Audio`, the whole of it; ComposerError where IPython is missing."""
@@ -90,7 +94,7 @@ def _read(source: Call, seed: int, progress: Progress) -> Table:
     return function(**source.arguments, **asked_for(function, offered))
 
 
-def _shaped(piece: Piece, table: Table, report: Callable[[str], None], progress: Progress) -> Table:
+def _shaped(piece: Piece, table: Table, report: Report, progress: Progress) -> Table:
     others = {}
     for name, source in piece.sources.items():
         with located(f"sources.{name}"):

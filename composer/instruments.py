@@ -27,20 +27,78 @@ class Envelope:
 
 
 @dataclass(frozen=True)
-class Voice:
-    """Sine partials as (frequency, amplitude), and their envelope.
+class Vibrato:
+    """A pitch that goes up and down: rate (Hz), depth (cents to each side), and the delay until it begins (s)."""
 
-    The frequency is a multiple of the note's own, or in Hz where the voice is `fixed` (a drum).
+    rate: float
+    depth: float
+    delay: float
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A band of noise between `low` and `high` Hz, as loud as a sine of amplitude `level`.
+
+    It decays (s, time constant), or keeps to its note's envelope where `decay` is 0.
+    """
+
+    level: float
+    low: float
+    high: float
+    decay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Sine partials as (multiple of the note's frequency, amplitude), rising; their envelope, and what enlivens them.
+
+    The fall of partial r is `r ** damping` times as fast as the first's. As a note's velocity goes from 1 to 0, partial
+    r falls by a factor of `r ** brightness` against the first. `detune` (cents) lies between two copies, which stand
+    `width` (0..1) to the left and to the right of the note's place.
     """
 
     partials: tuple[tuple[float, float], ...]
     envelope: Envelope
-    fixed: bool = False
+    damping: float = 0.0
+    brightness: float = 0.0
+    detune: float = 0.0
+    width: float = 0.0
+    vibrato: Vibrato | None = None
+    noise: Noise | None = None
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A sine of a drum: Hz, amplitude, and the time constant of its decay (s)."""
+
+    hz: float
+    level: float
+    decay: float
+
+
+@dataclass(frozen=True)
+class Drum:
+    """A drum: tones and noises, each decaying, under one attack (s); as loud as a sine of amplitude `level`.
+
+    The tones begin at `sweep` times their frequency and fall to it in `sweep_time` (s, time constant). It is struck
+    at each of `bursts` (s). Whatever is struck of its group `choke` ends it. It stands at `pan`, seen from its note's.
+    """
+
+    key: int
+    tones: tuple[Tone, ...]
+    noises: tuple[Noise, ...]
+    level: float = 1.0
+    attack: float = 0.001
+    sweep: float = 1.0
+    sweep_time: float = 0.03
+    bursts: tuple[float, ...] = (0.0,)
+    choke: str = ""
+    pan: float = 0.0
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """A General MIDI program (0..127) or, for `drums`, the percussion channel with a voice for each key."""
+    """A General MIDI program (0..127) or, for `drums`, the percussion channel with a drum for each key."""
 
     name: str
     family: str
@@ -48,26 +106,30 @@ class Instrument:
     lowest: int
     highest: int
     voice: Voice | None = None
-    kit: Mapping[int, Voice] | None = None
+    kit: Mapping[int, Drum] | None = None
 
     @property
     def is_drums(self) -> bool:
         """Whether notes choose a drum instead of a pitch."""
         return self.kit is not None
 
-    def voice_of(self, pitch: float) -> Voice | None:
-        """Return the voice that plays this pitch, None where the kit has no such drum."""
-        return self.kit.get(int(pitch + 0.5)) if self.kit is not None else self.voice
-
 
 def _voice(row: Mapping[str, Any]) -> Voice:
+    """Return the voice of a row; fields that are no voice's are of its family."""
+    given = {name: row[name] for name in ("damping", "brightness", "detune", "width") if name in row}
+    if row.get("vibrato"):
+        given["vibrato"] = Vibrato(**row["vibrato"])
+    if row.get("noise"):
+        given["noise"] = Noise(**row["noise"])
     partials = tuple((float(multiple), float(amplitude)) for multiple, amplitude in row["partials"])
-    return Voice(partials, Envelope(**row["envelope"]))
+    return Voice(partials, Envelope(**row["envelope"]), **given)
 
 
-def _drum(row: Mapping[str, Any]) -> Voice:
-    envelope = Envelope(attack=0.001, decay=row["decay"], sustain=0.0, release=3 * row["decay"])
-    return Voice(tuple((float(hz), 1.0) for hz in row["hz"]), envelope, fixed=True)
+def _drum(row: Mapping[str, Any]) -> Drum:
+    given = dict(row)
+    tones = tuple(Tone(*map(float, tone)) for tone in given.pop("tones", []))
+    noises = tuple(Noise(level, low, high, decay) for level, low, high, decay in given.pop("noise", []))
+    return Drum(tones=tones, noises=noises, **{**given, "bursts": tuple(given.get("bursts", [0.0]))})
 
 
 def _families(data: Mapping[str, Any]) -> Iterator[Instrument]:

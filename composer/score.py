@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -46,8 +47,8 @@ CONTROLLERS = {
 Bank = tuple[int, int]  # its number's high and low part, 0..127: what controllers 0 and 32 select
 # Looked up when they are asked for: they stand above this floor.
 _PRETTY = "composer.outputs.pretty"
-_PLOTS = "composer.outputs.plots"
 NOTEBOOK = "composer.notebook.figure"
+_WRITING = "composer.writing"
 Notes = NDArray[np.void]
 Controls = NDArray[np.void]
 
@@ -146,17 +147,11 @@ class Score:
         return import_module(_PRETTY).to_pretty_midi(self)
 
     def plot(self, kind: str = "roll", *, ax: Any = None, **settings: Any) -> Any:
-        """Return a picture of the score, a matplotlib Figure: see `composer list plots`.
+        """Return a picture of the score, a matplotlib Figure, drawn into `ax` if one is given; see `composer.plot`.
 
         Raises ComposerError where matplotlib is not installed, InputError for a picture that a score alone has not.
         """
-        try:
-            import_module("matplotlib")
-            plots = import_module(_PLOTS)
-        except ImportError as error:
-            fault = Fault(f"there is no matplotlib ({error})", "plot", 'pip install "eta-composer[plot]"')
-            raise ComposerError(fault) from error
-        return plots.picture(kind, self, ax=ax, settings=settings)
+        return drawn(self, kind, ax, settings)
 
     def play(self) -> Any:
         """Return the sound as an `IPython.display.Audio`, the whole of it; ComposerError where IPython is missing."""
@@ -172,6 +167,16 @@ class Score:
         """Return a `pretty_midi.PrettyMIDI` as a score; see `composer.outputs.pretty`."""
         made: Score = import_module(_PRETTY).from_pretty_midi(music)
         return made
+
+
+def drawn(music: Any, kind: str, ax: Any, settings: Mapping[str, Any]) -> Any:
+    """Return a picture of a score or a composition: see `composer.plot`; ComposerError without matplotlib."""
+    try:
+        import_module("matplotlib")
+    except ImportError as error:
+        fault = Fault("pictures need matplotlib, which is not installed", "plot", 'pip install "eta-composer[plot]"')
+        raise ComposerError(fault) from error
+    return import_module(_WRITING).plot(music, kind, ax=ax, **settings)
 
 
 @dataclass(frozen=True, eq=False)

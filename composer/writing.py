@@ -5,7 +5,7 @@ Nothing here needs the models of a piece, but for words and the piece itself, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
@@ -13,15 +13,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+import numpy as np
+
 from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
 from composer.outputs import BY_DEFAULT, OUTPUTS
 from composer.outputs.engines import Chosen
+from composer.outputs.plots import picture
 from composer.outputs.sound import Sound, sounded
 from composer.parameters import asked_for
 from composer.piece.sections import SECTIONS, SOUND, settings_of
-from composer.progress import Progress, silent
+from composer.progress import Progress, Report, silent, unheard
 from composer.score import Score
+from composer.units import F4
 from composer.words import Words
 
 if TYPE_CHECKING:
@@ -29,8 +33,6 @@ if TYPE_CHECKING:
     from composer.table import Table
 
 PIECE_FILE = "toml"  # the piece, spelled out, is written beside the music
-
-Report = Callable[[str], None]
 
 
 class Composed(Protocol):
@@ -50,10 +52,6 @@ class Composed(Protocol):
 
 
 Music: TypeAlias = Composed | Score
-
-
-def unheard(line: str) -> None:
-    """Report to nobody."""
 
 
 def render(
@@ -81,6 +79,17 @@ def render(
     with whole(*work.paths(target.suffix)) as beside:
         work.done(beside, progress, report)
     return target
+
+
+def stream(music: Music, **settings: Any) -> Iterator[F4]:
+    """Yield the sound of a composition or a score while it is made, in blocks (k, 2) of float32, ready to be played.
+
+    `settings` take the place of the piece's `[sound]`. Nothing waits for what comes later: the loudness is guessed from
+    the notes, a limiter keeps the peaks. InputError says what is wrong with the settings, before the first block.
+    """
+    work = _Work(music, SOUND, Path(), {SOUND: settings})
+    sound = sound_of(work.settings(SOUND))(work.score, live=True)
+    return (np.ascontiguousarray(np.broadcast_to(block, (2, block.shape[1])).T) for block in sound.blocks())
 
 
 def mux(
@@ -190,6 +199,7 @@ class _Work:
         """Write the files."""
         output = OUTPUTS[self.kind]
         offered: dict[str, Any] = {"progress": progress, "report": report, "words": partial(in_words, self.music)}
+        offered["facts"] = partial(facts, self.music)
         if not isinstance(self.music, Score):
             offered["table"] = self.music.table
         asked = asked_for(output.write, {**offered, "sound": None})
@@ -203,6 +213,32 @@ def in_words(music: Music) -> Words:
     from composer.telling.told import told  # it stands on the models of a piece
 
     return told(music) if isinstance(music, Score) else told(music.score, music.piece, music.table)
+
+
+def facts(music: Music) -> dict[str, Any]:
+    """Return what pictures of a composition may ask for, by name; nothing of a score alone."""
+    from composer.arranging.facts import facts_of  # it stands on the models of a piece
+    from composer.telling.subject import subject_of
+
+    if isinstance(music, Score):
+        return {}
+    units = subject_of(music.piece, music.table).units
+    return facts_of(music.piece, music.table, music.score) | {"units": units}
+
+
+def plot(music: Music, kind: str = "roll", *, ax: Any = None, progress: Progress = silent, **settings: Any) -> Any:
+    """Return a picture as a matplotlib Figure, shown in no window: one of `composer list plots`.
+
+    Drawn into `ax` where one is given; else on a page of `width` and `height` (px) and `dpi`, in a `theme`. What single
+    kinds know besides is set by name, such as `over="time"`. InputError says what cannot be drawn.
+    """
+    work = _Work(music, SOUND, Path(), {})
+    offered: dict[str, Any] = {
+        "audio": lambda: sound_of(work.settings(SOUND))(work.score),
+        "words": partial(in_words, music),
+        "progress": progress,
+    }
+    return picture(kind, work.score, ax=ax, settings=settings, **offered, **facts(music))
 
 
 def sound_of(settings: Mapping[str, Any]) -> Sound:

@@ -96,7 +96,7 @@ The suffix chooses the kind: a `.mid` for a DAW, a `.wav`, captions (`.vtt`), ev
 with tempfile.TemporaryDirectory() as folder:
     for suffix in ("mid", "vtt", "csv"):
         file = composer.render(music, Path(folder) / f"first-look.{suffix}")
-        print(file.name, file.stat().st_size, "bytes")""",
+        print(file.name, "is there" if file.stat().st_size else "is empty")""",
     """## A table of your own
 
 A year of weather, day by day, from a CSV beside this notebook. The warmest day of each week is a note of the marimba,

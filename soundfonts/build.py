@@ -108,7 +108,8 @@ def settings(layer: Layer) -> dict[str, int]:
     if envelope:
         depth, attack, decay = envelope
         found["modEnvToFilterFc" if layer.sweep else "modEnvToPitch"] = depth
-        found |= {"attackModEnv": timecents(attack), "decayModEnv": timecents(decay), "sustainModEnv": 1000}
+        left = round(1000 * (1 - layer.stays))
+        found |= {"attackModEnv": timecents(attack), "decayModEnv": timecents(decay), "sustainModEnv": left}
         found["releaseModEnv"] = timecents(decay)
     if layer.vibrato:
         found |= {"vibLfoToPitch": round(layer.vibrato), "freqVibLFO": filter_cents(layer.vibrato_hertz)}
@@ -142,6 +143,12 @@ def kit_zones(first: int) -> Iterator[Zone]:
     for key, drum in KIT.items():
         group = {"exclusiveClass": drum.group} if drum.group else {}
         found = {"overridingRootKey": key - drum.tune, "releaseVolEnv": timecents(12.0)} | group
+        if drum.rings:
+            fade = timecents(drum.rings * RANGE / 60)
+            found |= {"sampleModes": LOOPED, "decayVolEnv": fade, "sustainVolEnv": 1000, "releaseVolEnv": fade}
+            # High partials of metal die first.
+            found |= {"initialFilterFc": 10_900, "modEnvToFilterFc": 2_600, "sustainModEnv": 1000}
+            found |= {"decayModEnv": fade, "releaseModEnv": fade}
         yield Zone(numbers[drum.sound], (key, key), (0, 127), found, (Modulator(VELOCITY_DOWN, "initialFilterFc", 0),))
 
 

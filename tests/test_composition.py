@@ -417,8 +417,8 @@ def test_export_writes_all_or_what_is_asked_for(made: composer.Composition, tmp_
 
 
 def test_export_refuses_what_it_cannot_write(made: composer.Composition, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no output is called 'mp3'"):
-        export(made, tmp_path / "out", "x", ["mid", "mp3"])
+    with pytest.raises(InputError, match="no output is called 'mp4'"):
+        export(made, tmp_path / "out", "x", ["mid", "mp4"])
     assert not (tmp_path / "out").exists()
     with pytest.raises(InputError) as caught:
         check_outputs(["wave", "midi"])
@@ -450,7 +450,7 @@ def test_progress_is_reported_to_its_end(tmp_path: Path) -> None:
 
     source = {"function": "eta", "t": [0, 10], "points": 5}
     export(compose(on({}, source=source), progress=note), tmp_path, "x", progress=note)
-    assert set(seen) == {"eta", "wav"}
+    assert set(seen) == {"eta", "sound", "wav"}
     assert seen["eta"] == (5, 5) and seen["wav"][0] == seen["wav"][1] > 0
 
 

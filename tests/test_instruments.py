@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import pytest
 
 from composer.errors import InputError
-from composer.instruments import DRUMS, Voice, aliases, drums, instrument, instrument_of_program, instruments
+from composer.instruments import DRUMS, Noise, Voice, aliases, drums, instrument, instrument_of_program, instruments
 from composer.units import hz_of_pitch
 
 # Where pretty_midi's words differ from General MIDI's own (MMA, General MIDI Level 1 Sound Set), which we keep.
@@ -82,12 +83,27 @@ def assert_sane(voice: Voice) -> None:
     assert voice.partials
     assert max(amplitude for _, amplitude in voice.partials) == 1
     assert all(frequency > 0 and 0 < amplitude <= 1 for frequency, amplitude in voice.partials)
-    assert len({frequency for frequency, _ in voice.partials}) == len(voice.partials)
     envelope = voice.envelope
     assert 0.001 <= envelope.attack <= 1  # s: shorter clicks
     assert 0 < envelope.decay <= 5
     assert 0 <= envelope.sustain <= 1
     assert 0.005 <= envelope.release <= 5
+    assert 0 <= voice.damping <= 1
+    assert 0 <= voice.brightness <= 2
+    assert 0 <= voice.detune <= 20
+    assert 0 <= voice.width < 1
+    if voice.vibrato is not None:
+        assert 2 <= voice.vibrato.rate <= 20
+        assert 0 < voice.vibrato.depth <= 200
+        assert 0 <= voice.vibrato.delay <= 1
+    if voice.noise is not None:
+        assert_noise(voice.noise)
+
+
+def assert_noise(noise: Noise) -> None:
+    assert noise.level > 0
+    assert 20 <= noise.low < noise.high <= 20_000
+    assert 0 <= noise.decay <= 5
 
 
 @pytest.mark.parametrize("name", [name for name in instruments() if name != DRUMS])
@@ -96,26 +112,50 @@ def test_every_instrument_has_a_voice_and_a_range(name: str) -> None:
     assert 0 <= row.lowest < row.highest <= 127
     assert row.highest - row.lowest >= 12
     assert row.voice is not None
-    assert row.voice_of(60) is row.voice
-    assert not row.voice.fixed
+    assert row.kit is None
     assert_sane(row.voice)
     assert all(row.voice.partials[n][0] < row.voice.partials[n + 1][0] for n in range(len(row.voice.partials) - 1))
     # The fundamental of every note that it plays well is to be heard at any rate from 16 kHz on.
     assert 8 < hz_of_pitch(row.lowest) < hz_of_pitch(row.highest) < 8000
 
 
-def test_every_drum_has_a_voice_of_its_own() -> None:
+def test_the_pure_sine_is_one_sine() -> None:
+    voice = instrument("sine").voice
+    assert voice is not None
+    assert voice.partials == ((1.0, 1.0),)
+    assert voice.envelope.sustain == 1
+    assert (voice.damping, voice.brightness, voice.detune, voice.width) == (0, 0, 0, 0)
+    assert voice.vibrato is None
+    assert voice.noise is None
+
+
+def test_an_empty_field_takes_a_family_s_away() -> None:
+    violin, pizzicato = instrument("violin").voice, instrument("pizzicato strings").voice
+    assert violin is not None
+    assert pizzicato is not None
+    assert violin.vibrato is not None
+    assert pizzicato.vibrato is None
+
+
+def test_every_drum_is_one_of_its_own() -> None:
     kit = instrument(DRUMS)
     assert kit.is_drums
     assert (kit.lowest, kit.highest) == (35, 81)
+    assert kit.kit is not None
+    assert len({replace(drum, key=0, pan=0.0) for drum in kit.kit.values()}) == len(kit.kit)
     for key in drums().values():
-        voice = kit.voice_of(key)
-        assert voice is not None
-        assert voice.fixed
-        assert all(20 <= hz <= 16000 for hz, _ in voice.partials)
-        assert_sane(voice)
-    assert kit.voice_of(34) is None
-    assert kit.voice_of(82) is None
+        drum = kit.kit[key]
+        assert drum.key == key
+        assert drum.tones or drum.noises
+        assert all(20 <= tone.hz <= 16000 and 0 < tone.level <= 1 and 0 < tone.decay <= 2 for tone in drum.tones)
+        for noise in drum.noises:
+            assert_noise(noise)
+        assert 0 < drum.level <= 1
+        assert 0.001 <= drum.attack <= 0.05
+        assert drum.bursts[0] == 0
+        assert list(drum.bursts) == sorted(set(drum.bursts))
+        assert -1 < drum.pan < 1
+    assert {34, 82}.isdisjoint(kit.kit)
 
 
 def test_the_tables_are_frozen() -> None:

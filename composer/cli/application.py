@@ -19,6 +19,7 @@ VERBS = {
     "check": ("check", "check"),
     "describe": ("describe", "describe"),
     "render": ("render", "render"),
+    "plot": ("plot", "plot"),
     "video": ("video", "video"),
     "mux": ("mux", "mux"),
     "list": ("lists", "list_rows"),

@@ -16,6 +16,8 @@ from composer.cli.tables import say_facts, table_data
 from composer.cli.terminal import AsJson, Quiet, clock_time, say, say_json, say_table, verb
 from composer.errors import Fault, FileError, InputError
 from composer.files import checked
+from composer.outputs.audio import FORMATS
+from composer.outputs.mastering import LoudnessMeter, PeakMeter
 from composer.outputs.pretty import analysis as estimated
 from composer.outputs.soundfonts.reader import FontFacts, examine
 from composer.parameters import summary
@@ -32,14 +34,17 @@ from composer.writing import Music, in_words
 @verb
 def describe(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A piece, a built-in piece's name, a .mid, a soundfont or a .wav.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="A piece, a built-in piece's name, a .mid, a soundfont or a file of sound."
+        ),
     ],
     analysis: Annotated[bool, typer.Option(help="Add pretty_midi's chroma and tempo, for a piece or .mid.")] = False,
     text: Annotated[bool, typer.Option("--text", help="Say it in plain sentences, for a piece or .mid.")] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Describe what a piece, a .mid, a soundfont or a .wav holds.
+    """Describe what a piece, a table, a .mid, a soundfont or a file of sound holds.
 
     With --text, in sentences: who plays, what is mapped to what, between which ends, and when the highest and lowest
     notes, the zeros and the sections are heard. With --json too, also as captions in time.
@@ -104,28 +109,40 @@ class Reader:
     music: Callable[[Any], Music | None] = lambda found: None
 
 
-def _read_wav(path: Path) -> dict[str, Any]:
-    """Measure a WAV block by block: its form, and each channel's peak and RMS in dBFS."""
+def _read_sound(path: Path) -> dict[str, Any]:
+    """Measure a file of sound block by block: its form, what it says, peaks and RMS in dBFS, loudness, true peak."""
     import soundfile
 
-    checked(path, "WAV file")
+    checked(path, "file of sound")
     try:
         with soundfile.SoundFile(path) as file:
             peak, power = np.zeros(file.channels), np.zeros(file.channels)
-            for block in file.blocks(2**16, always_2d=True):
+            loudness, highest = LoudnessMeter(file.samplerate, file.channels), PeakMeter(file.channels)
+            frames = 0
+            for block in file.blocks(2**16, dtype="float32", always_2d=True):
                 peak = np.maximum(peak, np.abs(block).max(axis=0))
-                power += np.square(block).sum(axis=0)
-            frames, rate = file.frames, file.samplerate
+                power += np.square(block, dtype=np.float64).sum(axis=0)
+                frames += len(block)
+                loudness.add(block.T)
+                highest.add(block.T)
+            rate = file.samplerate
             form = {"rate": rate, "channels": file.channels, "encoding": file.subtype, "frames": frames}
+            tags = {name: text for name, text in file.copy_metadata().items() if text}
     except soundfile.LibsndfileError as error:
         reason = str(error.error_string).rstrip(".").lower()
-        raise FileError(Fault(f"this is not a WAV that can be read ({reason})", str(path), "try another")) from error
-    rms = np.sqrt(power / max(frames, 1))
+        kind = path.suffix[1:].upper()
+        fault = f"this is not {'an' if kind[0] in 'OM' else 'a'} {kind} that can be read ({reason})"
+        raise FileError(Fault(fault, str(path), "try another")) from error
+    lufs = loudness.loudness()
     return {
         **form,
         "seconds": frames / rate,
         "peak_dbfs": [_level(x) for x in peak],
-        "rms_dbfs": [_level(x) for x in rms],
+        "rms_dbfs": [_level(x) for x in np.sqrt(power / max(frames, 1))],
+        # What the standard says is for mono and stereo, and for more channels once it is known where they stand.
+        "loudness_lufs": round(lufs, 2) if lufs > -np.inf and len(peak) <= 2 else None,
+        "true_peak_dbtp": _level(highest.peak),
+        "tags": tags,
     }
 
 
@@ -134,8 +151,13 @@ def _level(amplitude: float) -> float | None:
     return round(db_of_amplitude(amplitude), 2) if amplitude > 0 else None
 
 
-def _tell_wav(data: dict[str, Any]) -> None:
+def _tell_sound(data: dict[str, Any]) -> None:
+    for name, text in data["tags"].items():
+        say(f"{name}: {text}")
     say(f"{clock_time(data['seconds'])} · {data['rate']} Hz · {data['encoding']} · {data['frames']} frames")
+    if data["true_peak_dbtp"] is not None:
+        loud = "" if data["loudness_lufs"] is None else f"loudness {data['loudness_lufs']:.1f} LUFS · "
+        say(f"{loud}true peak {data['true_peak_dbtp']:.1f} dBTP")
     levels = zip(data["peak_dbfs"], data["rms_dbfs"], strict=True)
     rows = [(n, *("silent" if level is None else level for level in pair)) for n, pair in enumerate(levels, 1)]
     say_table(("channel", "peak dBFS", "RMS dBFS"), rows)
@@ -172,5 +194,5 @@ READERS = DATA | {
     ".midi": _MIDI,
     ".sf2": _FONT,
     ".sf3": _FONT,
-    ".wav": Reader("sound", _read_wav, dict, _tell_wav),
+    **{f".{name}": Reader("sound", _read_sound, dict, _tell_sound) for name in FORMATS},
 }

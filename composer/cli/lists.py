@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from composer.cli.terminal import AsJson, say_entries, say_json, say_table, verb
+from composer.cli.terminal import AsJson, say, say_entries, say_json, say_table, verb
 from composer.errors import pick
 from composer.instruments import drums, instruments
 from composer.mapping.endings import ENDINGS
@@ -21,6 +21,8 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
+from composer.outputs.engines.fluidsynth import INSTALL, version
+from composer.outputs.plots import PLOTS
 from composer.outputs.soundfonts.catalogue import FONTS
 from composer.outputs.video import SCENES
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
@@ -105,6 +107,11 @@ def _soundfonts() -> Iterable[Row]:
         }
 
 
+def _player() -> str:
+    found = version()
+    return f"They are played by FluidSynth, version {found}." if found else f"FluidSynth is missing: {INSTALL}."
+
+
 LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "functions": _functions,
     "readers": lambda: _called({f".{suffix}": reader.call for suffix, reader in READERS.items()}),
@@ -121,11 +128,15 @@ LISTS: dict[str, Callable[[], Iterable[Row]]] = {
     "instruments": _instruments,
     "drums": lambda: ({"name": name, "key": key} for name, key in drums().items()),
     "engines": lambda: _called({name: row.call for name, row in ENGINES.items()}),
+    "plots": lambda: _called({name: row.call for name, row in PLOTS.items()}),
     "scenes": lambda: _called(SCENES),
     "outputs": lambda: _called({name: row.write for name, row in OUTPUTS.items()}),
     "soundfonts": _soundfonts,
     "pieces": _pieces,
 }
+
+# What is said below a list.
+BELOW: dict[str, Callable[[], str]] = {"soundfonts": _player}
 
 
 @verb
@@ -145,6 +156,8 @@ def list_rows(
         say_entries([_entry(row) for row in rows])
     else:
         say_table(list(rows[0]), [list(row.values()) for row in rows])
+    if kind in BELOW:
+        say(BELOW[kind]())
 
 
 def _entry(row: Row) -> tuple[str, str, list[str]]:

@@ -45,6 +45,7 @@ def _mp3(channels: int, pressed: float) -> _Way:
 # From the best to the smallest; MP3 first, for Safari plays no Ogg. The others are for a libsndfile without MP3.
 _WAYS = (
     _mp3(2, 0.9),
+    _mp3(2, 0.99),
     _mp3(1, 0.9),
     _mp3(1, 0.99),
     _Way("OGG", "VORBIS", "audio/ogg", 2, {}),

@@ -3,7 +3,8 @@
 To add one: write `write_NAME(score, path, ...)` whose settings carry a `Doc`, and its row here. The piece
 gets a section of that name with these settings, `compose` writes the file, `--only` and `list` know it. A writer is
 handed what its signature asks for besides: `sound` (a score to its sound, as the piece's `[sound]` says), the `table`,
-`words` (a call that returns the piece in `Words`), `progress`, `report`.
+`words` (a call that returns the piece in `Words`), `facts` (one that returns what pictures ask for), `progress`,
+`report`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from composer.outputs.audio import FORMATS
 from composer.outputs.captions import write_vtt
 from composer.outputs.csv import write_csv
 from composer.outputs.midi import midi_files, write_midi
+from composer.outputs.plots.writers import write_pdf, write_png, write_svg
 from composer.outputs.soundfiles import writer_of
 from composer.outputs.stems import stem_files, write_stems
 from composer.outputs.video.writers import write_gif, write_mp4, write_webm
@@ -44,6 +46,9 @@ OUTPUTS: dict[str, Output] = {
     "webm": Output(write_webm),
     "gif": Output(write_gif),
     "vtt": Output(write_vtt),
+    "png": Output(write_png),
+    "svg": Output(write_svg),
+    "pdf": Output(write_pdf),
 }
 BY_DEFAULT = tuple(name for name, output in OUTPUTS.items() if output.by_default)
 SOUNDS = tuple(name for name, output in OUTPUTS.items() if output.sound)  # files of sound, by suffix

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from composer.errors import Fault, InputError
+from composer.units import I8
 
 Words = NDArray[np.uint64]
 
@@ -24,6 +25,8 @@ Words = NDArray[np.uint64]
 # A text or a system exclusive message is bytes of its own: its word holds its number among the `texts` of the track.
 RPNS = {"mpe": 6, "bank": 4, "tuning": 3, "range": 0}  # registered parameters, in the order in which they are set
 _OF_AN_RPN = ("rpn_msb", "rpn_lsb", "data_lsb", "data_msb")
+_OF_AN_NRPN = ("nrpn_msb", "nrpn_lsb", "data_lsb", "data_msb")
+_SF2_GENERATORS, _PAN = 120, 17  # the NRPNs of a SoundFont's generators (section 9.6), and the one of its pan
 _TEXT = 0xFF  # stands for the first byte of a text, whatever it is
 RANKS = (
     ("head", _TEXT),
@@ -32,6 +35,7 @@ RANKS = (
     ("bank_lsb", 0xB0),
     ("program", 0xC0),
     ("controller", 0xB0),
+    *((f"{place}_pan", 0xB0) for place in _OF_AN_NRPN),
     *((f"{place}_{name}", 0xB0) for name in RPNS for place in _OF_AN_RPN),
     ("null_rpn_msb", 0xB0),
     ("null_rpn_lsb", 0xB0),
@@ -78,6 +82,17 @@ def parameter(name: str, value: int, channels: ArrayLike) -> list[Words]:
         words(f"rpn_lsb_{name}", 0, 100, RPNS[name], channels),
         words(f"data_lsb_{name}", 0, 38, 0, channels),
         words(f"data_msb_{name}", 0, 6, value, channels),
+    ]
+
+
+def pan_offset(tick: ArrayLike, value: I8, channel: ArrayLike) -> list[Words]:
+    """Return the words that move the pan of a SoundFont's player by -1000..1000 thousandths of its width, (n,)."""
+    data = value + 8192
+    return [
+        words("nrpn_msb_pan", tick, 99, _SF2_GENERATORS, channel),
+        words("nrpn_lsb_pan", tick, 98, _PAN, channel),
+        words("data_lsb_pan", tick, 38, data & 0x7F, channel),
+        words("data_msb_pan", tick, 6, data >> 7, channel),
     ]
 
 

@@ -11,7 +11,7 @@ channels of their own, as far as there are any (see `channels`).
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -38,6 +38,7 @@ from composer.outputs.events import (
 from composer.outputs.keys import ENCODINGS, rounded
 from composer.outputs.sheet import Sheet, sheet_of
 from composer.outputs.ticks import tick_of
+from composer.progress import Report, unheard
 from composer.score import Bank, Key, Score
 from composer.units import I8
 
@@ -102,7 +103,7 @@ def write_midi(
         Doc("where the key signature is: also in each melodic track, as MuseScore needs it, or with the tempo alone"),
     ] = "tracks",
     *,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = unheard,
 ) -> None:
     """A Standard MIDI File, with each track on a channel of its own."""
     for part, path in zip(_in_files(score, split), paths, strict=True):
@@ -132,7 +133,7 @@ def encode_midi(
     ppq: int = 960,
     tuning: Tuning = "bend",
     kind: int = 1,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = unheard,
     player: str = "any",
     channels: int = len(MELODIC),
     key_in: KeyIn = "tracks",
@@ -145,10 +146,7 @@ def encode_midi(
     there is no channel of their own. Raises InputError for positions that are negative, not finite or too far out, and
     for what an encoding or the type cannot hold.
     """
-    sheets = [
-        sheet_of(n, track, ppq, rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning])
-        for n, track in enumerate(score.tracks)
-    ]
+    sheets = _sheets(score, ppq, tuning)
     placed = _seats(sheets, ppq, channels)
     ports = max((seat.port for seat in placed), default=0) + 1
     if ports > MOST_PORTS or (kind == 0 and ports > 1):
@@ -166,19 +164,36 @@ def encode_midi(
     return b"MThd" + struct.pack(">IHHH", 6, kind, len(chunks), ppq) + b"".join(chunks)
 
 
+def channels_wanted(score: Score, ppq: int = 960) -> list[int]:
+    """Return how many melodic channels each track wants, so that none of its notes bends or pans another: 0 for drums.
+
+    With fewer than that of a port's fifteen, `encode_midi` does what it can.
+    """
+    return _wants(_sheets(score, ppq, "bend"), ppq, len(MELODIC))
+
+
+def _sheets(score: Score, ppq: int, tuning: Tuning) -> list[Sheet]:
+    return [
+        sheet_of(n, track, ppq, rounded if instrument(track.instrument).is_drums else ENCODINGS[tuning])
+        for n, track in enumerate(score.tracks)
+    ]
+
+
 def _seats(sheets: Sequence[Sheet], ppq: int, most: int) -> list[Seat]:
     if any(sheet.keys.zone for sheet in sheets):
         return zones([not sheet.player.is_drums for sheet in sheets])
-    return seats(
-        [
-            0 if sheet.player.is_drums else wanted(sheet.start, sheet.end, sheet.state, most, sheet.rest(ppq))
-            for sheet in sheets
-        ]
-    )
+    return seats(_wants(sheets, ppq, most))
+
+
+def _wants(sheets: Sequence[Sheet], ppq: int, most: int) -> list[int]:
+    return [
+        0 if sheet.player.is_drums else wanted(sheet.start, sheet.end, sheet.state, most, sheet.rest(ppq))
+        for sheet in sheets
+    ]
 
 
 def _bodies(
-    sheets: Sequence[Sheet], placed: Sequence[Seat], manner: Manner, report: Callable[[str], None]
+    sheets: Sequence[Sheet], placed: Sequence[Seat], manner: Manner, report: Report
 ) -> list[tuple[list[Words], list[bytes]]]:
     """Return each track's words and texts."""
     held_by_drums = [n for n, seat in enumerate(placed) if seat.channels == (DRUM_CHANNEL,)]
@@ -194,7 +209,7 @@ def _bodies(
     return [made[n] for n in range(len(sheets))]
 
 
-def _playable(sheet: Sheet, seat: Seat, owner: int, report: Callable[[str], None]) -> Playable:
+def _playable(sheet: Sheet, seat: Seat, owner: int, report: Report) -> Playable:
     members = np.array(sheet.members(seat.channels))
     voice = voices(sheet.start, sheet.end, sheet.state, members.size)
     if sheet.above.any() and (strangers := clashes(sheet.start, sheet.end, sheet.above, voice)):
@@ -240,7 +255,7 @@ def _track(sheet: Sheet, seat: Seat, notes: Playable, channel: I8, manner: Manne
         text_words("head", np.zeros(len(texts), np.int64)),
         *_bank_words(track.bank, every),
         words("program", 0, player.program, 0, every),
-        *pan_words(sheet, channel, every),
+        *pan_words(sheet, channel, every, manner.player),
         *control_words(sheet, np.array(sheet.common(seat.channels)), ppq, manner.pace),
         words("note_off", notes.end, notes.pitch, _NOTE_OFF_VELOCITY, notes.channel),
         words("note_on", notes.start, notes.pitch, notes.velocity, notes.channel),

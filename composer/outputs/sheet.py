@@ -12,7 +12,7 @@ from composer.instruments import Instrument, instrument
 from composer.outputs.keys import BEND_STEPS, Keys
 from composer.outputs.ticks import ticks_of
 from composer.score import Track
-from composer.units import I8
+from composer.units import F8, I8
 
 TAIL = 0.5  # beats: after its end a note may still ring, and its channel is better not bent
 _BEND_STEP = 2 / BEND_STEPS  # semitones: the finest that a bend can be told
@@ -20,12 +20,16 @@ _BEND_STEP = 2 / BEND_STEPS  # semitones: the finest that a bend can be told
 
 @dataclass(frozen=True)
 class Sheet:
-    """A track with its notes in order of start, each (n,): start and end in ticks, pan 1..127, and keys."""
+    """A track with its notes in order of start, each (n,): start and end in ticks, pan 1..127, and keys.
+
+    `place` is the pan before it was rounded, -1..1.
+    """
 
     track: Track
     start: I8
     end: I8
     pan: I8
+    place: F8
     velocity: I8
     keys: Keys
 
@@ -68,5 +72,6 @@ def sheet_of(number: int, track: Track, ppq: int, encoding: Callable[..., Keys])
         order = np.argsort(start, kind="stable")
         keys = encoding(np.ascontiguousarray(notes["pitch"])[order], number)
     velocity = np.clip(np.floor(127 * notes["velocity"] + 0.5), 1, 127).astype(np.int64)
-    pan = np.floor(64.5 + 63 * np.clip(notes["pan"], -1, 1)).astype(np.int64)
-    return Sheet(track, start[order], np.maximum(end, start + 1)[order], pan[order], velocity[order], keys)
+    place = np.clip(notes["pan"], -1, 1)[order]
+    pan = np.floor(64.5 + 63 * place).astype(np.int64)
+    return Sheet(track, start[order], np.maximum(end, start + 1)[order], pan, place, velocity[order], keys)

@@ -8,26 +8,24 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from annotated_types import Interval, Unit
 from typing_extensions import Doc
 
 from composer.errors import located, pick
 from composer.outputs.engines import ENGINES, Chosen
-from composer.outputs.mastering import faded, mastered, with_reverb
+from composer.outputs.mastering import faded, limited, mastered, with_reverb
 from composer.outputs.mastering import room as room_of
 from composer.outputs.mix import mixed, strips, with_their_sum
 from composer.outputs.stream import Stream
 from composer.outputs.tags import Tags
-from composer.progress import Progress, silent
+from composer.progress import Progress, Report, silent, unheard
 from composer.score import Score
-from composer.units import A4_HZ
+from composer.units import A4_HZ, amplitude_of_db, amplitude_of_velocity
 
 Sound = Callable[..., Stream]  # `sounded` with the settings of a piece: (score, spool=..., progress=..., report=...)
+LIVE_FRAMES = 4096  # of a block that is to be played at once
 PEAK = "peak"  # in place of a loudness: the peak alone decides
-
-
-def _unheard(line: str) -> None:
-    """Report to nobody."""
 
 
 def sounded(
@@ -51,20 +49,23 @@ def sounded(
     comment: Annotated[str, Doc("what else is written into the files")] = "",
     spool: Path | None = None,
     apart: bool = False,
+    live: bool = False,
     progress: Progress = silent,
-    report: Callable[[str], None] = _unheard,
+    report: Report = unheard,
 ) -> Stream:
     """The sound of a piece, for every kind of file that holds sound.
 
     What has to be heard to its end before its level is known waits in a nameless file in the folder `spool`. With
-    `apart`, the stream has the pair of the dry mix and then one of every track, and only a gain for all of them.
+    `apart`, the stream has the pair of the dry mix and then one of every track, and only a gain for all of them. `live`
+    sound waits for nothing: its loudness is guessed from the notes, the limiter keeps its peaks, fades are left out.
     """
     player = pick(ENGINES, engine.name, "engine", "sound.engine")
     each = strips(score, apart)
     groups = tuple(strip.tracks for strip in each)
     with located("sound"):
         stream = player.call(score, rate, a4, groups, **engine.settings)
-    tags = Tags(score.title, artist, comment)
+    played_by = "" if player.about is None else player.about(**engine.settings)
+    tags = Tags(score.title, artist, "; ".join(text for text in (comment, played_by) if text))
     if apart:
         whole = mastered(with_their_sum(stream, each), None, ceiling, spool, progress=progress, report=report)
         return replace(whole, tags=tags)
@@ -74,6 +75,25 @@ def sounded(
     mix = mixed(stream, each, wet)
     if wet:
         mix = with_reverb(mix, room_of(rate, **room))
+    if live:
+        louder = _times(mix, _guessed_gain(score, -16.0 if loudness == PEAK else float(loudness)))
+        return limited(louder, ceiling, LIVE_FRAMES)
     target = None if loudness == PEAK else float(loudness)
     whole = mastered(faded(mix, fade_in, fade_out), target, ceiling, spool, progress=progress, report=report)
     return replace(whole, tags=tags, dither=0 if dither else None)
+
+
+def _guessed_gain(score: Score, loudness: float) -> float:
+    """Return the gain, as a ratio, that brings notes which keep their power for their length to a loudness (LUFS)."""
+    energy = 0.0
+    for track in score.tracks:
+        seconds = score.tempo.seconds_lasting(track.notes["start"], track.notes["length"])
+        amplitude = amplitude_of_velocity(track.notes["velocity"]) * amplitude_of_db(track.gain)
+        energy += float((np.square(amplitude) / 2 * seconds).sum())
+    if not energy or not score.seconds:
+        return 1.0
+    return float(amplitude_of_db(loudness) / np.sqrt(energy / score.seconds))
+
+
+def _times(stream: Stream, gain: float) -> Stream:
+    return replace(stream, blocks=lambda: (block * np.float32(gain) for block in stream.blocks()))

@@ -10,12 +10,8 @@ from typing import Any
 
 from composer.outputs.audio import AudioFormat, rate_for, write_audio
 from composer.outputs.sound import Sound, sounded
-from composer.progress import Progress, silent
+from composer.progress import Progress, Report, silent, unheard
 from composer.score import Score
-
-
-def _unheard(line: str) -> None:
-    """Report to nobody."""
 
 
 def writer_of(name: str, kind: AudioFormat) -> Callable[..., None]:
@@ -30,7 +26,7 @@ def writer_of(name: str, kind: AudioFormat) -> Callable[..., None]:
         *,
         sound: Sound = sounded,
         progress: Progress = silent,
-        report: Callable[[str], None] = _unheard,
+        report: Report = unheard,
         **settings: Any,
     ) -> None:
         more = {"spool": path.parent, "progress": progress, "report": report}

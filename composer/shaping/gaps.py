@@ -11,6 +11,7 @@ from annotated_types import Ge
 from typing_extensions import Doc
 
 from composer.errors import Fault, InputError
+from composer.progress import Report
 from composer.shaping.interpolation import brought
 from composer.shaping.options import Column, Several, To, columns_of, known, numbers, put
 from composer.shaping.reductions import mean
@@ -29,7 +30,7 @@ def fill(
         int | None, Ge(1), Doc("how many rows a gap may have to be filled; a longer one stays a rest")
     ] = None,
     *,
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Fill missing values, by a straight line over the rows or from their neighbours.
 

@@ -11,6 +11,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, InputError, unknown
 from composer.parameters import Names
+from composer.progress import Report
 from composer.shaping.options import Column, To, headroom, known, numbers, put
 from composer.shaping.reductions import How, mean, reduced
 from composer.table import INDEX, Table
@@ -27,7 +28,7 @@ def aggregate(
     how: Annotated[How, Doc("what stands for the rows of a group")] = "mean",
     count: Annotated[str, Doc("the name of one more column, with the number of rows; none where left out")] = "",
     *,
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Make one row of all that have the same value of a column, or lie in the same hour, day, week, month or year.
 

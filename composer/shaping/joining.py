@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -12,6 +12,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, InputError, pick
 from composer.parameters import Names
+from composer.progress import Report
 from composer.shaping.interpolation import brought
 from composer.shaping.options import known
 from composer.shaping.resampling import last_of_equal
@@ -33,7 +34,7 @@ def join(
     ] = "",
     *,
     sources: Mapping[str, Table],
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Bring in another source's columns, by its index: between its known values, and none on a line outside them.
 

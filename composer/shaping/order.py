@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, InputError
 from composer.parameters import Names
+from composer.progress import Report
 from composer.shaping.options import Column, known
 from composer.table import INDEX, Table
 
@@ -66,7 +66,7 @@ def pivot(
     names: Annotated[str, Names("column"), Doc("the column that names each value, such as a station")],
     values: Annotated[str, Names("column"), Doc("the column of the values")],
     *,
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Make long data wide: a column for each category, a row for each value of the index, in rising order.
 

@@ -13,6 +13,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, InputError
 from composer.parameters import Names
+from composer.progress import Report
 from composer.shaping.interpolation import brought
 from composer.shaping.options import headroom, known, numbers
 from composer.shaping.reductions import REDUCTIONS, greatest, least, reduced
@@ -64,7 +65,7 @@ def resample(
     along: Annotated[Along, Doc("whether stretches have equally many rows, or equal length on the index")] = "rows",
     of: Judge = None,
     *,
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Bring a table down to so many rows, each standing for a stretch of the old ones.
 
@@ -87,7 +88,7 @@ def thin(
     points: Annotated[int, Ge(4), Doc("how many rows to keep at most")],
     of: Judge = None,
     *,
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Keep the rows that best keep the shape of a column, its least and its greatest among them.
 
@@ -119,7 +120,7 @@ def regular(
     unit: Annotated[Unit, Doc("the unit of the step, for an index of dates: the index's own is seconds")] = "index",
     gap: Annotated[float | None, Gt(0), Doc("how many steps may be bridged; longer gaps stay missing")] = None,
     *,
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Bring an irregular index to a regular one, by straight lines between the known values.
 

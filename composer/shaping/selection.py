@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from typing_extensions import Doc
 
 from composer.errors import Fault, InputError
 from composer.parameters import Check
+from composer.progress import Report
 from composer.shaping.expression import parsed, truth
 from composer.shaping.options import Several, columns_of, known
 from composer.table import INDEX, Table
@@ -24,7 +24,7 @@ def where(
         str, Check(parsed), Doc("what holds for the rows kept, such as height > 2 AND kind = 'storm'")
     ],
     *,
-    report: Callable[[str], None],
+    report: Report,
 ) -> Table:
     """Keep the rows for which a condition in SQL holds: labels and dates in single quotes, columns by name."""
     holds = truth(table, condition)
@@ -54,7 +54,7 @@ def between(
     return table.taking(np.flatnonzero((begin <= index) & (index < end)))
 
 
-def drop_missing(table: Table, of: Several = (), *, report: Callable[[str], None]) -> Table:
+def drop_missing(table: Table, of: Several = (), *, report: Report) -> Table:
     """Leave out the rows in which a value is missing."""
     whole = np.ones(len(table), bool)
     for name in columns_of(table, of):

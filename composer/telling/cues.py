@@ -36,27 +36,34 @@ def cues_of(moments: Sequence[Moment], end: float = float("inf")) -> tuple[Capti
     """Return captions from moments of a music that ends at a second `end`.
 
     The weightiest find their places first. A caption begins with its moment and stays as long as it takes to read, or
-    until the next. Where there is no room, it shares the caption of that very moment; or waits, if it can; or shares
-    one that is near; two share if each takes a line. What then has no place is left out. The last may stay a little
-    longer than the music, to be read.
+    until the next. Where there is no room, it shares the caption of that very moment; or waits, if it can; or both of
+    these in brief; or shares one that is near; two share if each takes a line. What then has no place is left out. The
+    last may stay a little longer than the music, to be read.
     """
     placed: list[_Cue] = []
     for moment in sorted(moments, key=lambda moment: (-moment.weight, moment.seconds)):
-        cue = _Cue(moment.seconds, lines_of(moment.text))
-        if not cue.lines or any(_joins(near, cue, _AT_ONCE) for near in _around(placed, cue.start)):
-            continue
-        latest = max(min(cue.start + PATIENCE.get(moment.weight, 0.0), end - SHORTEST), cue.start)
-        ends = (near.start + _time_for(near.lines) for near in _around(placed, cue.start, latest))
-        free = [start for start in (cue.start, *ends) if cue.start <= start <= latest and _fits(placed, start, cue)]
-        if free:
-            insort(placed, _Cue(free[0], cue.lines))
-        else:
-            any(_joins(near, cue, near.needed) for near in _around(placed, cue.start))
+        latest = max(min(moment.seconds + PATIENCE.get(moment.weight, 0.0), end - SHORTEST), moment.seconds)
+        forms = [_Cue(moment.seconds, lines) for text in (moment.text, moment.brief) if (lines := lines_of(text))]
+        near = _around(placed, moment.seconds)
+        if not any(
+            any(_joins(other, cue, _AT_ONCE) for other in near) or _finds_room(placed, cue, latest) for cue in forms
+        ):
+            any(_joins(other, cue, other.needed) for cue in forms for other in near)
     following = [*(cue.start for cue in placed), float("inf")][1:]
     return tuple(
         Caption(cue.start, min(cue.start + _time_for(cue.lines), after), "\n".join(cue.lines))
         for cue, after in zip(placed, following, strict=True)
     )
+
+
+def _finds_room(placed: list[_Cue], cue: _Cue, latest: float) -> bool:
+    """Put a caption where it is free first, at its moment or as another is over, up to the `latest`; say whether."""
+    ends = (other.start + _time_for(other.lines) for other in _around(placed, cue.start, latest))
+    for start in (cue.start, *ends):
+        if cue.start <= start <= latest and _fits(placed, start, cue):
+            insort(placed, _Cue(start, cue.lines))
+            return True
+    return False
 
 
 def _around(placed: list[_Cue], start: float, latest: float | None = None) -> list[_Cue]:

@@ -41,11 +41,12 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True)
 class Moment:
-    """Something to tell at a second of the sound."""
+    """Something to tell at a second of the sound; `brief` is for where there is no time for all of it."""
 
     seconds: float
     text: str
     weight: Weight
+    brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,8 @@ def _entries(parts: list[Part]) -> Iterator[Moment]:
         players = list(dict.fromkeys(listing(list(part.instruments), "or") for part in entering))
         ways = (listing(full), listing(players), f"{full[0]} and {counted(len(full) - 1, 'other')}")
         text = next((way for way in ways if len(way) <= _ROOM), ways[-1])
-        yield Moment(float(entering[0].seconds[0]), f"Enter: {text}", Weight.ENTRY)
+        brief = players[0] + (f" and {counted(len(entering) - 1, 'other')}" if len(entering) > 1 else "")
+        yield Moment(float(entering[0].seconds[0]), f"Enter: {text}", Weight.ENTRY, f"Enter: {brief}")
 
 
 def _who(part: Part) -> str:

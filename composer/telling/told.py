@@ -58,7 +58,8 @@ def told(score: Score, piece: Piece | None = None, table: Table | None = None) -
     ]
     moments = moments_of(score, parts, subject, sections, [*plain_ones, *closing], (name, events))
     if opened:
-        opening = f"Opening: {listing([text.split(':')[0] for _, text in opened])}"
+        columns = dict.fromkeys(text.split(":")[0].partition(" ")[2] for _, text in opened)
+        opening = f"Opening: lowest, middle and highest {listing(list(columns))}"
         moments = [Moment(opened[0][0], opening, Weight.SECTION), *moments]
     return Words(_short(score, parts, subject), tuple(filter(None, paragraphs)), cues_of(moments, score.seconds))
 

@@ -20,7 +20,7 @@ def modal(
     knock_band: tuple[float, float] = (500.0, 4_000.0),
     lead: float = 0.25,
     attack: float = 0.001,
-    rate: int = 26_000,
+    rate: int = 24_000,
     loop_seconds: float = 0.08,
 ) -> Sound:
     """Modes as (ratio, amplitude, how many times faster than the first it falls), and the mallet's knock."""
@@ -33,7 +33,7 @@ def modal(
 
 def electric(key: int, seed: int, fall: Falling) -> Sound:
     """A tine beside a pickup: few harmonics, and the bell of the tine at the start."""
-    loop = loop_of(key, max(0.08, 8 / hertz_of(key)), 26_000)
+    loop = loop_of(key, max(0.08, 8 / hertz_of(key)), 24_000)
     bright = 0.9 ** max(0, (key - 48) / 6)
     modes = [
         Mode(1.0, 1.0, fall(key)),
@@ -56,7 +56,7 @@ def fm(
     lead: float = 0.32,
 ) -> Sound:
     """Frequency modulation: pairs of (amplitude, modulator's ratio, index, the index's fall in dB a second)."""
-    loop = loop_of(key, max(0.08, 8 / hertz_of(key)), 26_000)
+    loop = loop_of(key, max(0.08, 8 / hertz_of(key)), 24_000)
     first = round(lead * loop.rate)
     time = np.arange(first + loop.frames + 8) / loop.rate
     late = np.clip((time - 0.8 * lead) / (0.2 * lead), 0, 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.chance import F8
+from synthesis.chance import F8, phases
 from synthesis.tones import Sound, band, coloured, once, ringing
 
 RATE = 32_000
@@ -18,12 +18,16 @@ Make = Callable[[int], Sound]
 
 @dataclass(frozen=True)
 class Drum:
-    """A sound, how many semitones it is tuned by, how loud (dB below the loudest), and the group that it cuts off."""
+    """A sound, how many semitones it is tuned by, how loud (dB below the loudest), and the group that it cuts off.
+
+    `rings` is the time in which metal, which is looped, falls by 60 dB.
+    """
 
     sound: str
     tune: int = 0
     quieter: float = 0.0
     group: int = 0
+    rings: float = 0.0
 
 
 def _time(seconds: float, rate: int = RATE) -> F8:
@@ -68,31 +72,44 @@ METAL = (317.1, 465.3, 540.7, 741.2, 1_013.9, 1_391.7)
 
 def metal(
     seed: int,
-    length: float,
-    fall: float,
     low: float,
     ring: float,
+    burst: float = 1.0,
+    bell: Sequence[tuple[float, float]] = (),
     attack: float = 0.0,
-    bell: Sequence[tuple[float, float, float]] = (),
+    seconds: float = 0.5,
 ) -> Sound:
-    """Struck metal: dense inharmonic partials and noise above `low` Hz; `bell` adds modes (Hz, amplitude, s)."""
-    time = _time(length)
-    tones = np.zeros(time.size)
-    for n, hertz in enumerate(METAL):
-        for odd in range(1, 40, 2):
-            if odd * hertz < 14_000:
-                tones += np.sin(2 * np.pi * odd * hertz * time + n + odd) / odd
-    spectrum = np.fft.rfft(tones)
-    tones = np.fft.irfft(spectrum * band(low, 13_000, 3)(np.fft.rfftfreq(tones.size, 1 / RATE)), tones.size)
-    tones /= np.sqrt(np.mean(tones**2))
-    hiss = coloured(seed, time.size, RATE, band(low, 12_000, 1.5))
-    wave = (ring * tones + (1 - ring) * hiss) * 10 ** (-3 * time / fall)
-    wave += coloured(seed + 1, time.size, RATE, band(2_000, 9_000)) * np.exp(-time * 90) * 0.8
-    if bell:
-        wave += ringing(time, bell, seed)
+    """Struck metal: dense inharmonic partials (a share `ring`) and noise above `low` Hz, in a loop that can ring on.
+
+    `burst` is how much louder the stroke is than what rings, `bell` are lines (Hz, amplitude).
+    """
+    count = round(seconds * RATE)
+    hertz = np.fft.rfftfreq(count, 1 / RATE)
+    lines = np.zeros(hertz.size, np.complex128)
+    for n, own in enumerate(METAL):
+        odd = np.arange(1, int(14_000 / own) + 1, 2)
+        np.add.at(lines, np.round(odd * own * seconds).astype(int), np.exp(1j * (2.4 * n + odd)) / odd)
+    lines *= band(low, 13_000, 3)(hertz)
+    hiss = band(low, 12_000, 1.5)(hertz) * np.exp(1j * phases(seed, hertz.size))
+    spectrum = sum(
+        share * part / np.sqrt(np.sum(np.abs(part) ** 2)) for share, part in ((ring, lines), (1 - ring, hiss))
+    )
+    for own, amplitude in bell:
+        spectrum[round(own * seconds)] += amplitude
+    spectrum[hertz < 60] = 0
+    loop = np.fft.irfft(spectrum, count)
+    loop /= np.sqrt(np.mean(loop**2))
+    lead = round(0.12 * RATE)
+    wave = np.concatenate((loop[-lead:], loop, loop[:8]))
+    time = np.arange(lead) / RATE
+    ease = 0.5 + 0.5 * np.cos(np.pi * np.arange(lead) / lead)  # the stroke is over where the loop begins
+    stroke = coloured(seed + 1, lead, RATE, band(0.6 * low, 11_000)) * np.exp(-time * 60)
+    wave[:lead] *= 1 + burst * np.exp(-time * 25) * ease
+    wave[:lead] += 0.8 * burst * stroke * ease
     if attack:
-        wave *= np.minimum(1, time / attack) ** 1.5
-    return once(wave, RATE, 60, 0.25 * length)
+        wave[:lead] *= np.minimum(1, time / attack) ** 1.5
+    wave[:16] *= np.linspace(0, 1, 16)
+    return Sound(wave, RATE, 60, (lead, lead + count))
 
 
 def skin(seed: int, hertz: float, length: float, drop: float, slap: float, snap: float = 2_500.0) -> Sound:
@@ -171,17 +188,15 @@ SOUNDS: Mapping[str, Make] = {
     "clap": clap,
     "snap snare": lambda seed: snare(seed, 240, 0.5, 0.2),
     "tom": lambda seed: skin(seed, 110, 0.5, 1.35, 0.25),
-    "closed hat": lambda seed: metal(seed, 0.12, 0.11, 6_000, 0.45),
-    "pedal hat": lambda seed: metal(seed, 0.12, 0.09, 5_000, 0.4, 0.004),
-    "open hat": lambda seed: metal(seed, 0.65, 0.75, 5_500, 0.45),
-    "crash": lambda seed: metal(seed, 1.3, 1.9, 2_600, 0.3),
-    "ride": lambda seed: metal(seed, 1.0, 1.7, 4_200, 0.5, 0.0, [(2_960, 0.5, 1.2), (4_310, 0.35, 1.0)]),
-    "ride bell": lambda seed: metal(
-        seed, 0.8, 1.1, 5_000, 0.5, 0.0, [(1_180, 1.6, 1.3), (2_390, 1.2, 1.1), (3_720, 0.8, 0.9)]
-    ),
-    "china": lambda seed: metal(seed, 0.8, 1.1, 1_400, 0.65),
-    "splash": lambda seed: metal(seed, 0.6, 0.8, 3_600, 0.3),
-    "tambourine": lambda seed: metal(seed, 0.25, 0.3, 6_500, 0.7),
+    "closed hat": lambda seed: metal(seed, 6_000, 0.45, 1.5, seconds=0.12),
+    "pedal hat": lambda seed: metal(seed, 5_000, 0.4, 0.8, attack=0.004, seconds=0.12),
+    "open hat": lambda seed: metal(seed, 5_500, 0.45, 0.6, seconds=0.35),
+    "crash": lambda seed: metal(seed, 2_600, 0.3, 1.5, attack=0.003, seconds=0.7),
+    "ride": lambda seed: metal(seed, 4_200, 0.5, 1.8, [(2_960, 0.35), (4_310, 0.25)]),
+    "ride bell": lambda seed: metal(seed, 5_000, 0.5, 0.8, [(1_180, 1.0), (2_390, 0.8), (3_720, 0.6)]),
+    "china": lambda seed: metal(seed, 1_400, 0.65, 1.2, attack=0.002),
+    "splash": lambda seed: metal(seed, 3_600, 0.3, 1.5),
+    "tambourine": lambda seed: metal(seed, 6_500, 0.7, 1.2, seconds=0.2),
     "cowbell": lambda seed: block(
         seed, [(562, 1, 0.35), (845, 0.9, 0.3), (1_690, 0.3, 0.2), (2_640, 0.25, 0.12)], 0.32, 0.3
     ),
@@ -222,24 +237,24 @@ KIT: Mapping[int, Drum] = {
     39: Drum("clap", quieter=3),
     40: Drum("snap snare", quieter=1),
     41: Drum("tom", -5, 1),
-    42: Drum("closed hat", quieter=9, group=1),
+    42: Drum("closed hat", quieter=9, group=1, rings=0.16),
     43: Drum("tom", -2, 1),
-    44: Drum("pedal hat", quieter=10, group=1),
+    44: Drum("pedal hat", quieter=10, group=1, rings=0.13),
     45: Drum("tom", 1, 1),
-    46: Drum("open hat", quieter=9, group=1),
+    46: Drum("open hat", quieter=9, group=1, rings=1.1),
     47: Drum("tom", 4, 1),
     48: Drum("tom", 7, 1),
-    49: Drum("crash", quieter=5),
+    49: Drum("crash", quieter=5, rings=3.2),
     50: Drum("tom", 10, 1),
-    51: Drum("ride", quieter=9),
-    52: Drum("china", quieter=7),
-    53: Drum("ride bell", quieter=9),
-    54: Drum("tambourine", quieter=9),
-    55: Drum("splash", quieter=7),
+    51: Drum("ride", quieter=9, rings=3.0),
+    52: Drum("china", quieter=7, rings=1.8),
+    53: Drum("ride bell", quieter=9, rings=2.4),
+    54: Drum("tambourine", quieter=9, rings=0.4),
+    55: Drum("splash", quieter=7, rings=1.2),
     56: Drum("cowbell", quieter=7),
-    57: Drum("crash", 2, 6),
+    57: Drum("crash", 2, 6, rings=3.2),
     58: Drum("vibraslap", quieter=7),
-    59: Drum("ride", 2, 9),
+    59: Drum("ride", 2, 9, rings=3.0),
     60: Drum("bongo", 4, 5),
     61: Drum("bongo", 0, 5),
     62: Drum("slapped conga", 3, 5),

@@ -10,20 +10,21 @@ class Layer:
     """A voice in a preset. Times in seconds, levels in dB, pitches in cents, frequencies in Hz.
 
     `soft` is by how many cents the softest note closes the filter (None: 5000 where it is open, 2400 where it is
-    not); `sweep` is (cents, attack, decay) of what the envelope opens it by; `slide` the same for the pitch. A voice
-    that dies away has its own decay, `longer` times.
+    not); `sweep` is (cents, attack, decay) of what the envelope opens it by, of which a share `stays`; `slide` the
+    same for the pitch. A voice that dies away has its own decay, `longer` times.
     """
 
     voice: str
     attack: float = 0.0
     release: float = 0.25
-    decay: float = 0.0  # of a steady voice, down to `sustain`; 0 for none
+    decay: float = 0.0  # of a steady voice: the time in which it would fall by 96 dB, but for `sustain`; 0 for none
     sustain: float = 0.0
     longer: float = 1.0
     cutoff: float = 20_000.0
     resonance: float = 0.0
     soft: int | None = None
     sweep: tuple[int, float, float] | None = None
+    stays: float = 0.0
     slide: tuple[int, float, float] | None = None
     vibrato: float = 0.0
     vibrato_hertz: float = 5.4
@@ -146,27 +147,74 @@ PRESETS: tuple[Row, ...] = (
     _row("Orchestra Hit", L("hit", release=0.4)),
     # Brass
     _row(
-        "Trumpet", L("trumpet", attack=0.03, release=0.1, cutoff=2_400, sweep=(2_600, 0.06, 3.0), soft=3_000, vibrato=4)
+        "Trumpet",
+        L(
+            "trumpet",
+            attack=0.03,
+            release=0.1,
+            cutoff=2_400,
+            sweep=(2_600, 0.06, 3.0),
+            stays=0.7,
+            soft=3_000,
+            vibrato=4,
+        ),
     ),
     _row(
         "Trombone",
-        L("trombone", attack=0.04, release=0.12, cutoff=1_700, sweep=(2_400, 0.08, 3.0), soft=3_000, vibrato=3),
+        L(
+            "trombone",
+            attack=0.04,
+            release=0.12,
+            cutoff=1_700,
+            sweep=(2_400, 0.08, 3.0),
+            stays=0.7,
+            soft=3_000,
+            vibrato=3,
+        ),
     ),
-    _row("Tuba", L("tuba", attack=0.05, release=0.12, cutoff=900, sweep=(2_000, 0.08, 2.0))),
+    _row("Tuba", L("tuba", attack=0.05, release=0.12, cutoff=900, sweep=(2_000, 0.08, 2.0), stays=0.7)),
     _row("Muted Trumpet", L("muted trumpet", attack=0.03, release=0.1, vibrato=4)),
-    _row("French Horn", L("horn", attack=0.06, release=0.18, cutoff=1_400, sweep=(1_900, 0.1, 3.0), vibrato=2)),
-    _row("Brass Section", L("brass", attack=0.04, release=0.18, cutoff=2_200, sweep=(2_600, 0.07, 3.0), soft=3_000)),
+    _row(
+        "French Horn", L("horn", attack=0.06, release=0.18, cutoff=1_400, sweep=(1_900, 0.1, 3.0), stays=0.7, vibrato=2)
+    ),
+    _row(
+        "Brass Section",
+        L("brass", attack=0.04, release=0.18, cutoff=2_200, sweep=(2_600, 0.07, 3.0), stays=0.7, soft=3_000),
+    ),
     _row("Synth Brass 1", L("wide saw", attack=0.03, release=0.2, cutoff=1_200, resonance=3, sweep=(3_400, 0.06, 1.2))),
-    _row("Synth Brass 2", L("wide saw", attack=0.06, release=0.3, cutoff=900, resonance=2, sweep=(2_800, 0.12, 2.0))),
+    _row(
+        "Synth Brass 2",
+        L("wide saw", attack=0.06, release=0.3, cutoff=900, resonance=2, sweep=(2_800, 0.12, 2.0), stays=0.7),
+    ),
     # Reed
-    _row("Soprano Sax", L("sax", attack=0.03, release=0.1, vibrato=6, soft=3_000)),
-    _row("Alto Sax", L("sax", attack=0.03, release=0.1, vibrato=6, cutoff=6_500, soft=3_000)),
-    _row("Tenor Sax", L("sax", attack=0.04, release=0.12, vibrato=6, cutoff=4_500, soft=2_800)),
-    _row("Baritone Sax", L("sax", attack=0.04, release=0.12, vibrato=4, cutoff=3_000, soft=2_400)),
-    _row("Oboe", L("oboe", attack=0.03, release=0.1, vibrato=6)),
-    _row("English Horn", L("english horn", attack=0.04, release=0.12, vibrato=5)),
-    _row("Bassoon", L("bassoon", attack=0.04, release=0.1, vibrato=3)),
-    _row("Clarinet", L("clarinet", attack=0.035, release=0.1, soft=3_000)),
+    _row(
+        "Soprano Sax",
+        L("sax", attack=0.03, release=0.1, vibrato=6, soft=3_000, cutoff=4_500, sweep=(2_000, 0.05, 2.0), stays=0.8),
+    ),
+    _row(
+        "Alto Sax",
+        L("sax", attack=0.03, release=0.1, vibrato=6, soft=3_000, cutoff=3_500, sweep=(2_000, 0.05, 2.0), stays=0.8),
+    ),
+    _row(
+        "Tenor Sax",
+        L("sax", attack=0.04, release=0.12, vibrato=6, soft=2_800, cutoff=2_600, sweep=(2_000, 0.05, 2.0), stays=0.8),
+    ),
+    _row(
+        "Baritone Sax",
+        L("sax", attack=0.04, release=0.12, vibrato=4, soft=2_400, cutoff=2_000, sweep=(2_000, 0.05, 2.0), stays=0.8),
+    ),
+    _row("Oboe", L("oboe", attack=0.03, release=0.1, vibrato=6, cutoff=3_800, sweep=(2_000, 0.05, 2.0), stays=0.8)),
+    _row(
+        "English Horn",
+        L("english horn", attack=0.04, release=0.12, vibrato=5, cutoff=3_000, sweep=(2_000, 0.05, 2.0), stays=0.8),
+    ),
+    _row(
+        "Bassoon", L("bassoon", attack=0.04, release=0.1, vibrato=3, cutoff=2_200, sweep=(2_000, 0.05, 2.0), stays=0.8)
+    ),
+    _row(
+        "Clarinet",
+        L("clarinet", attack=0.035, release=0.1, soft=3_000, cutoff=3_200, sweep=(2_000, 0.05, 2.0), stays=0.8),
+    ),
     # Pipe
     _row("Piccolo", L("flute", attack=0.03, release=0.1, vibrato=6)),
     _row("Flute", L("flute", attack=0.05, release=0.14, vibrato=7, cutoff=6_000)),
@@ -237,8 +285,8 @@ PRESETS: tuple[Row, ...] = (
     _row("Goblins", L("metal", attack=0.5, release=1.5, cutoff=1_800, tremolo=3, tremolo_hertz=3.1)),
     _row(
         "Echoes",
-        L("square", attack=0.003, decay=2.4, sustain=96, release=0.5, cutoff=3_000),
-        L("square", attack=0.003, delay=0.35, decay=1.6, sustain=96, release=0.8, cutoff=1_500, quieter=6),
+        L("square", attack=0.003, decay=6.0, sustain=96, release=0.5, cutoff=3_000),
+        L("square", attack=0.003, delay=0.35, decay=6.0, sustain=96, release=0.8, cutoff=1_500, quieter=5),
     ),
     _row(
         "Sci-fi", L("deep saw", quieter=3, attack=0.02, release=1.0, cutoff=1_500, resonance=9, sweep=(3_600, 1.0, 3.0))

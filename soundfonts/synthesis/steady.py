@@ -18,7 +18,7 @@ def steady(
     width: float = 6.0,
     spread: float = 0.02,
     breath: Gain | None = None,
-    rate: int = 26_000,
+    rate: int = 24_000,
 ) -> Sound:
     """One player: a line with a little unsteadiness around it, and breath."""
     return cloud(loop_of(key, seconds, rate), amplitudes, seed, width, spread, breath)
@@ -90,7 +90,7 @@ def glassy(
     key: int, seed: int, lines: Sequence[tuple[float, float]], seconds: float = 0.5, width: float = 8.0
 ) -> Sound:
     """A loop of lines that need not be harmonic, each with a cloud."""
-    loop = loop_of(key, seconds, 28_000)
+    loop = loop_of(key, seconds, 22_050)
     bins = loop.frames // 2
     spectrum = np.zeros(bins + 1, np.complex128)
     for n, (ratio, amplitude) in enumerate(lines):

@@ -47,7 +47,7 @@ def plucked(
     stiff: float = 0.00004,
     pick: float = 0.04,
     lead: float = 0.32,
-    rate: int = 25_000,
+    rate: int = 22_050,
     beating: float = 0.0,
     shape: Callable[[F8], F8] | None = None,
     loop_seconds: float = 0.1,

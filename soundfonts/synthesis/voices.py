@@ -76,7 +76,7 @@ def _drive(amount: float) -> Callable[[F8], F8]:
     return lambda wave: np.tanh(amount * wave) + 0.15 * np.tanh(2 * amount * wave)
 
 
-PIANO_FALL, STRING_FALL = Falling(6.0, 1.4), Falling(9.0, 1.6)
+PIANO_FALL = Falling(6.0, 2.0)
 PIANO_KEYS = (21, 33, 43, 52, 60, 67, 76, 86, 98)
 
 VOICES: Mapping[str, Voice] = {
@@ -111,13 +111,14 @@ VOICES: Mapping[str, Voice] = {
         body=formants((700, 500, 0.9), (1_900, 1_000, 0.8), floor=0.25),
     ),
     "celesta": _struck(
-        HIGH, Falling(14.0, 1.8), modal, ratios=((1.0, 1.0, 1.0), (2.0, 0.06, 2), (4.02, 0.2, 4.0), (9.1, 0.07, 9.0))
+        HIGH, Falling(10.0, 2.0), modal, ratios=((1.0, 1.0, 1.0), (2.0, 0.06, 2), (4.02, 0.2, 4.0), (9.1, 0.07, 9.0))
     ),
-    "glockenspiel": _struck((72, 84, 96, 106), Falling(6.0, 2.0), modal, ratios=BAR, knock=0.06, rate=40_000),
+    "glockenspiel": _struck((72, 84, 96, 106), Falling(6.0, 2.0), modal, ratios=BAR, knock=0.06, rate=36_000),
     "music box": _struck(
         HIGH,
         Falling(13.0, 2.0),
         modal,
+        rate=28_000,
         ratios=((1.0, 1.0, 1.0), (2.0, 0.12, 1.6), (3.0, 0.06, 2.0), (6.27, 0.25, 4.0), (11.3, 0.06, 9.0)),
         knock=0.05,
     ),
@@ -129,23 +130,25 @@ VOICES: Mapping[str, Voice] = {
     ),
     "marimba": _struck(
         (36, 48, 60, 72, 84),
-        Falling(42.0, 1.5),
+        Falling(40.0, 2.2),
         modal,
+        rate=18_000,
         ratios=((1.0, 1.0, 1.0), (3.98, 0.25, 2.2), (9.9, 0.10, 3.5)),
         knock=0.12,
         knock_band=(200.0, 1_800.0),
     ),
     "xylophone": _struck(
         (65, 77, 89, 101),
-        Falling(50.0, 1.6),
+        Falling(52.0, 2.2),
         modal,
+        rate=30_000,
         ratios=((1.0, 1.0, 1.0), (3.0, 0.4, 1.5), (6.1, 0.2, 2.5)),
         knock=0.2,
         knock_band=(900.0, 6_000.0),
     ),
     "tubular bell": _struck(
         (60, 72, 82),
-        Falling(4.5, 2.5),
+        Falling(6.5, 2.5),
         modal,
         lead=0.36,
         loop_seconds=0.3,
@@ -163,6 +166,7 @@ VOICES: Mapping[str, Voice] = {
         (50, 62, 74, 86),
         Falling(12.0, 1.8),
         plucked,
+        rate=26_000,
         at=0.11,
         tilt=0.55,
         cut=6_000,
@@ -204,7 +208,15 @@ VOICES: Mapping[str, Voice] = {
         breath=lambda f: 0.0012 * band(1_500, 6_000)(f),
     ),
     "nylon": _struck(
-        (40, 50, 60, 70, 80), Falling(16.0, 2.0), plucked, at=0.2, tilt=1.1, cut=3_200, body=GUITAR, lead=0.36
+        (40, 50, 60, 70, 80),
+        Falling(12.0, 2.2),
+        plucked,
+        rate=20_000,
+        at=0.2,
+        tilt=1.1,
+        cut=3_200,
+        body=GUITAR,
+        lead=0.36,
     ),
     "steel": _struck(
         (40, 50, 60, 70, 82),
@@ -231,11 +243,14 @@ VOICES: Mapping[str, Voice] = {
         lead=0.36,
         body=formants((2_300, 1_800, 0.8), floor=0.6),
     ),
-    "muted guitar": _struck((40, 52, 64, 76), Falling(75.0, 3.0), plucked, at=0.2, tilt=1.0, cut=2_500, lead=0.25),
+    "muted guitar": _struck(
+        (40, 52, 64, 76), Falling(75.0, 3.0), plucked, rate=16_000, at=0.2, tilt=1.0, cut=2_500, lead=0.25
+    ),
     "distorted": _struck(
         (40, 52, 64, 76),
         Falling(2.5, 4.0),
         plucked,
+        rate=26_000,
         at=0.18,
         tilt=0.9,
         cut=3_200,
@@ -247,7 +262,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "acoustic bass": _struck(
         (28, 38, 50),
-        Falling(20.0, 2.5),
+        Falling(14.0, 2.5),
         plucked,
         at=0.3,
         tilt=1.2,
@@ -287,6 +302,7 @@ VOICES: Mapping[str, Voice] = {
         (36, 48, 60, 72, 84),
         Falling(48.0, 2.5),
         plucked,
+        rate=18_000,
         at=0.2,
         tilt=1.0,
         cut=2_800,
@@ -384,9 +400,20 @@ VOICES: Mapping[str, Voice] = {
     ),
     "sitar": Voice((48, 60, 72), partial(sitar, fall=Falling(9.0, 2.0)), Falling(9.0, 2.0)),
     "banjo": _struck(
-        (48, 58, 68, 80), Falling(26.0, 2.0), plucked, at=0.09, tilt=0.5, cut=6_000, body=BANJO, pick=0.12, lead=0.35
+        (48, 58, 68, 80),
+        Falling(26.0, 2.0),
+        plucked,
+        rate=26_000,
+        at=0.09,
+        tilt=0.5,
+        cut=6_000,
+        body=BANJO,
+        pick=0.12,
+        lead=0.35,
     ),
-    "koto": _struck((48, 58, 70, 82), Falling(15.0, 2.0), plucked, at=0.08, tilt=0.75, cut=5_000, pick=0.1, lead=0.36),
+    "koto": _struck(
+        (48, 58, 70, 82), Falling(15.0, 2.0), plucked, rate=26_000, at=0.08, tilt=0.75, cut=5_000, pick=0.1, lead=0.36
+    ),
     "kalimba": _struck(
         HIGH,
         Falling(30.0, 2.0),
@@ -400,7 +427,7 @@ VOICES: Mapping[str, Voice] = {
         (72, 84, 96),
         Falling(9.0, 3.0),
         modal,
-        rate=40_000,
+        rate=36_000,
         ratios=((1.0, 1.0, 1.0), (2.57, 0.6, 1.5), (4.29, 0.4, 2.0), (6.4, 0.25, 3.0)),
     ),
     "agogo": _struck(
@@ -412,7 +439,7 @@ VOICES: Mapping[str, Voice] = {
     ),
     "steel drum": _struck(
         (53, 65, 77, 88),
-        Falling(18.0, 2.5),
+        Falling(22.0, 2.5),
         modal,
         loop_seconds=0.25,
         ratios=((1.0, 1.0, 1.0), (2.0, 0.8, 0.9), (3.0, 0.35, 1.6), (4.03, 0.2, 2.0), (5.9, 0.1, 4.0)),

@@ -20,6 +20,8 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
+from composer.outputs.plots import PLOTS
+from composer.outputs.soundfonts.catalogue import FONTS
 from composer.outputs.video import SCENES
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
@@ -41,7 +43,9 @@ TABLES: dict[str, Any] = {
     "instruments": instruments(),
     "drums": drums(),
     "engines": ENGINES,
+    "soundfonts": FONTS,
     "scenes": SCENES,
+    "plots": PLOTS,
     "outputs": OUTPUTS,
     "pieces": built_in(),
 }

@@ -202,6 +202,22 @@ def test_without_ipython_and_without_matplotlib(monkeypatch: pytest.MonkeyPatch)
     assert "text/html" in score._repr_mimebundle_()
 
 
+def test_plot_hands_on_what_it_is_asked_for(
+    compositions: dict[str, composer.Composition], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib")
+    asked: list[tuple[object, ...]] = []
+
+    def plot(music: object, kind: str, *, ax: object = None, **settings: object) -> str:
+        asked.append((music, kind, ax, settings))
+        return "a figure"
+
+    monkeypatch.setattr("composer.writing.plot", plot, raising=False)
+    music = compositions["primes"]
+    assert music.plot("notes", over="time") == music.score.plot(ax="axes") == "a figure"
+    assert asked == [(music, "notes", None, {"over": "time"}), (music.score, "roll", "axes", {})]
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -42,6 +42,17 @@ def test_where_notes_lie() -> None:
     assert found[COLOURS[1]][0][2] < 3  # a drum is a stroke
 
 
+def test_the_louder_the_stronger() -> None:
+    made = notes(range(4), 1, 60, [0.1, 0.4, 0.6, 1.0])
+    svg = roll_svg(Score((Track("a", "flute", made),)))
+    paths = [path for path in ET.fromstring(svg).iter(f"{SVG}path") if path.get("stroke") == COLOURS[0]]
+    drawn = sorted(
+        (float((path.get("d") or "")[1:].split()[0]), float(path.get("stroke-opacity") or 0)) for path in paths
+    )
+    strengths = [opacity for _, opacity in drawn]
+    assert len(strengths) == 4 and strengths == sorted(set(strengths))
+
+
 @pytest.mark.parametrize("name", ["riemann", "standard", "breath"])
 def test_every_note_of_a_piece_is_drawn(compositions: dict[str, composer.Composition], name: str) -> None:
     score = compositions[name].score

@@ -197,15 +197,15 @@ def struck(channel: int, key: int = 60) -> list[mido.Message]:
 
 
 def test_a_zone_of_somebody_else_s() -> None:
-    bent = [mido.Message("pitchwheel", channel=channel, pitch=4096) for channel in (0, 9)]
+    bent = [mido.Message("pitchwheel", channel=channel, pitch=pitch) for channel, pitch in ((0, 4096), (9, 2048))]
     volume = mido.Message("control_change", channel=0, control=7, value=32)
     flute = mido.Message("program_change", channel=0, program=73)
     score = made(*chosen(0, 6, 15), volume, flute, *bent, *struck(9), *struck(4), *struck(3))
     by_pitch = {(t.instrument, tuple(t.controls["target"]), tuple(t.controls["value"])) for t in score.tracks}
-    # the 10th channel is a member, no drums: its bend of half of 48 semitones, and the master's of half of 2
+    # the 10th channel is a member, no drums: its bend of a quarter of 48 semitones, and the master's of half of 2
     assert by_pitch == {
         ("flute", ("volume", "bend"), (32 / 127, 1.0)),
-        ("flute", ("volume", "bend"), (32 / 127, 24.0)),
+        ("flute", ("volume", "bend"), (32 / 127, 13.0)),
     }
 
 
@@ -215,10 +215,10 @@ def test_what_is_no_member_is_told_nothing() -> None:
     assert [len(track.controls) for track in score.tracks] == [1, 0]
     off = made(*chosen(0, 6, 2), *chosen(0, 6, 0), volume, *struck(2))
     assert [len(track.controls) for track in off.tracks] == [0]
-    upper = mido.Message("control_change", channel=15, control=7, value=32)
+    upper = mido.Message("control_change", channel=15, control=7, value=64)
     # an upper zone takes members from the lower one
     both = made(*chosen(0, 6, 13), *chosen(15, 6, 5), volume, upper, *struck(9), *struck(10))
-    assert [track.controls["value"].tolist() for track in both.tracks] == [[32 / 127], [32 / 127]]
+    assert [track.controls["value"].tolist() for track in both.tracks] == [[32 / 127], [64 / 127]]
     assert [len(made(*chosen(4, 6, 5), volume, *struck(5)).tracks[0].controls)] == [0]
 
 

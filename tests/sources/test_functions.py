@@ -16,7 +16,14 @@ from composer.parameters import REQUIRED, asked_for, parameters_of
 from composer.sources import FUNCTIONS
 from composer.table import Table
 
-SLOW = {"eta": 5, "zeta": 100, "hardy_z": 100, "lorenz": 3000, "planets": 2600, "partial_sums": 200_000}  # what is affordable in a test
+SLOW = {
+    "eta": 5,
+    "zeta": 100,
+    "hardy_z": 100,
+    "lorenz": 3000,
+    "planets": 2600,
+    "partial_sums": 200_000,
+}  # what is affordable in a test
 
 
 def call(name: str, points: int, seed: int = 1, progress: Callable[..., None] | None = None) -> Table:

@@ -69,3 +69,11 @@ def test_an_entry_waits_and_a_zero_does_not() -> None:
 def test_the_weightier_keeps_its_moment() -> None:
     cues = cues_of([Moment(1.0, "a " * 30, Weight.EVENT), Moment(1.5, "b " * 30, Weight.EXTREME)])
     assert [cue.start for cue in cues] == [1.5]
+
+
+def test_what_has_no_time_is_told_in_brief() -> None:
+    entry = Moment(0.0, "Enter: " + "electric piano, " * 4, Weight.ENTRY, "Enter: four")
+    crowd = [Moment(at, "Highest note: C6\nreal part 9.8, t = 14.2", Weight.EXTREME) for at in (1.3, 4.0)]
+    cues = cues_of([entry, *crowd])
+    assert (cues[0].start, cues[0].text) == (0.0, "Enter: four")
+    assert len(cues) == 3

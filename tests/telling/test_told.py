@@ -74,13 +74,17 @@ def check_extremes(music: composer.Composition, words: Words) -> int:
         ]
         own = np.concatenate(mine)
         column = music.table[track.rule("pitch").from_]  # type: ignore[union-attr,index]
-        for (name, at, said), extreme in zip(
+        rule = track.rule("pitch")
+        most = (np.nanmin, np.nanmax) if rule is not None and rule.invert else (np.nanmax, np.nanmin)
+        for (name, at, said), extreme, of_all in zip(
             ((match[1], match[2], match[4]), (match[5], match[6], match[7])),
             (own["pitch"].max(), own["pitch"].min()),
+            most,
             strict=True,
         ):
             assert abs(pitch(name) - extreme) <= 0.051, (paragraph, extreme)
             there = own[own["pitch"] == extreme]
+            assert rounds_to(said, of_all(column[there["row"]])), paragraph
             onsets = np.floor(music.score.tempo.seconds(there["start"]) + 1e-6)
             assert any(
                 onset == seconds(at) and rounds_to(said, column[row])
@@ -214,6 +218,24 @@ def test_the_flagship() -> None:
     assert "The smaller the modulus, from 12.1 down to 0.0252, the louder the note (45 to 90 percent)." in words.text
 
 
+def test_drums_and_sections_are_told_in_order(compositions: Compositions) -> None:
+    riemann = compositions["riemann"]
+    struck = riemann.score.tracks[5].notes
+    value = riemann.table["abs"][struck["row"]]
+    by_pitch = {
+        name: value[struck["pitch"] == key].mean() for name, key in (("triangle", 81), ("ride", 51), ("tom", 45))
+    }
+    assert by_pitch["triangle"] < by_pitch["ride"] < by_pitch["tom"]
+    way = "the drum changes from open triangle to low tom, by way of ride cymbal."
+    assert f"As the modulus grows, from 0.0252 to 0.97, {way}" in composer.in_words(riemann).text
+    score = compositions["tides"].score
+    at = [float(score.tempo.seconds(mark.beat)) for mark in score.markers if mark.text == "neaps"]
+    sections = next(text for text in composer.in_words(compositions["tides"]).paragraphs if "five sections" in text)
+    found = re.findall(rf"neaps from ({CLOCK})", sections)
+    assert [seconds(text) for text in found] == [int(second + 1e-6) for second in at]
+    assert len(at) == 3
+
+
 def test_dates_are_dates(compositions: Compositions) -> None:
     said = {name: composer.in_words(compositions[name]).text for name in ("weather", "breath", "sunspots", "tides")}
     assert "366 days of the file weather.csv, from 1 January 2012 to 31 December 2012" in said["weather"]
@@ -229,7 +251,7 @@ def test_a_legend_and_an_ending_are_told(compositions: Compositions) -> None:
     spacing = music.table["spacing"]
     assert f"It opens with three single notes to learn by: lowest spacing, {spacing.min():.6g} (0:00)" in words.text
     assert "It ends with closing chords, from 1:52." in words.text
-    assert words.cues[0].text.startswith("Opening: lowest spacing")
+    assert words.cues[0].text.split() == "Opening: lowest, middle and highest spacing".split()
 
 
 def test_a_midi_file_has_words_too(compositions: Compositions, written: dict[str, object]) -> None:

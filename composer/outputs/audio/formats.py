@@ -94,7 +94,7 @@ def flac(
 
 
 def vorbis(
-    quality: Annotated[float, Interval(ge=0, le=10), Doc("0: smallest; 10: best; 6 is about 190 kbit/s")] = 6,
+    quality: Annotated[float, Interval(ge=0, le=10), Doc("0: smallest; 10: best; 6 is about 190 kbit/s")] = 6.0,
 ) -> Encoding:
     """An Ogg Vorbis file."""
     return Encoding("VORBIS", level=1 - quality / 10)
@@ -111,15 +111,17 @@ _MP3_MOST = 0.999  # of compression: libsndfile refuses 1
 
 
 def mp3(
-    quality: Annotated[float, Interval(ge=0, le=9), Doc("LAME's V: 0 is best, 9 smallest; 2 is about 190 kbit/s")] = 2,
+    quality: Annotated[
+        float, Interval(ge=0, le=9), Doc("LAME's V: 0 is best, 9 smallest; 2 is about 190 kbit/s")
+    ] = 2.0,
     bitrate: Annotated[
-        int | None, Interval(ge=8, le=320), Unit("kbit/s"), Doc("a constant one, in place of a quality")
-    ] = None,
+        int, Interval(ge=0, le=320), Unit("kbit/s"), Doc("a constant one; 0: it varies, by the quality")
+    ] = 0,
     *,
     rate: int = 44_100,
 ) -> Encoding:
     """An MP3 file, at 48 kHz at most."""
-    if bitrate is None:
+    if not bitrate:
         return Encoding("MPEG_LAYER_III", level=quality / 10, mode="VARIABLE")
     # The constant bit rates of the three generations of the format, as libsndfile spreads them.
     least, most = (32, 320) if rate >= 32_000 else (8, 160) if rate >= 16_000 else (8, 64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from composer.units import F4
 
 MOST_BYTES = 2**32 - 2**20  # of sound in a WAV, whose size has four bytes, with room for header and texts
 _AT_A_TIME = 16_384  # frames: libsndfile's Vorbis encoder fails on large writes
-_ADD_PEAK_CHUNK = 0x1050  # SFC_SET_ADD_PEAK_CHUNK of sndfile.h: the chunk of floats holds the time of day
 
 
 def rate_for(kind: AudioFormat, rate: int) -> int:
@@ -63,16 +62,18 @@ def audio_file(
 
     The errors are those of `write_audio`.
     """
-    import soundfile
+    from soundfile import LibsndfileError
+
+    from composer.outputs.audio.libsndfile import OutFile, Sink
 
     _check(path, kind, rate, frames)
     with path.open("w+b") as place:
         if kind.container == "MP3":
             place.write(id3(tags))
-        out = _Out(place)
+        sink = Sink(place)
         try:
-            with soundfile.SoundFile(
-                out,
+            with OutFile(
+                sink,
                 "w",
                 rate,
                 channels,
@@ -82,7 +83,7 @@ def audio_file(
                 bitrate_mode=encoding.mode,
             ) as file:
                 if kind.container == "WAV":
-                    soundfile._snd.sf_command(file._file, _ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
+                    file.without_peaks()
                 texts = {} if kind.container == "MP3" else tags.texts()
 
                 def write(block: F4) -> None:
@@ -91,15 +92,15 @@ def audio_file(
                         setattr(file, *texts.popitem())
                     for at in range(0, block.shape[1], _AT_A_TIME):
                         file.write(np.ascontiguousarray(encoding.stored(block[:, at : at + _AT_A_TIME]).T))
-                        out.check()
+                        sink.check()
 
                 yield write
-        except (soundfile.LibsndfileError, AssertionError) as error:
-            out.check()  # what the system said is the cause, where it said anything
+        except (LibsndfileError, AssertionError) as error:
+            sink.check()  # its cause, if there is one
             if isinstance(error, AssertionError):
                 raise
             raise OSError(f"libsndfile: {error}") from error
-        out.check()
+        sink.check()
 
 
 def _check(path: Path, kind: AudioFormat, rate: int, frames: int) -> None:
@@ -114,45 +115,3 @@ def container(kind: AudioFormat, encoding: Encoding, samples: int) -> str:
     """Return libsndfile's name of the container: an RF64 in place of a WAV that would be too large."""
     size = samples * (encoding.bits // 8 or 4)
     return "RF64" if kind.container == "WAV" and size > MOST_BYTES else kind.container
-
-
-class _Out:
-    """The file as libsndfile is to see it: from where it stands now, and with what goes wrong kept.
-
-    Nothing can be raised through libsndfile, which tells of a full disk in its own, vaguer words, or not at all.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._start = file.tell()
-        self._error: OSError | None = None
-
-    def check(self) -> None:
-        """Raise what went wrong."""
-        if self._error is not None:
-            raise self._error
-
-    def write(self, data: bytes) -> int:
-        """Write, or keep the error and write nothing."""
-        if self._error is None:
-            try:
-                return self._file.write(data)
-            except OSError as error:
-                self._error = error
-        return 0
-
-    def read(self, size: int) -> bytes:
-        """Read up to `size` bytes."""
-        return self._file.read(size)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Move; return where that is."""
-        try:
-            self._file.seek(offset + self._start if whence == 0 else offset, whence)
-        except OSError as error:  # what waited to be written did not fit
-            self._error = self._error or error
-        return self.tell()
-
-    def tell(self) -> int:
-        """Return where it stands."""
-        return self._file.tell() - self._start

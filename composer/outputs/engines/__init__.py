@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from composer.outputs.engines.fluidsynth import about, fluidsynth
 from composer.outputs.engines.reference import reference
-from composer.outputs.sine import sine
+from composer.outputs.engines.sine import sine
 from composer.outputs.stream import Stream
 
 Groups = tuple[tuple[int, ...], ...]  # the numbers of the tracks whose sound stays together
@@ -24,14 +25,19 @@ Plays = Callable[..., Stream]  # (score, rate in Hz, Hz of A4, groups, settings 
 
 @dataclass(frozen=True)
 class Engine:
-    """A function that plays, and whether what it plays is mastered; where not, its samples go into the file as is."""
+    """A function that plays, and whether what it plays is mastered; where not, its samples go into the file as is.
+
+    `about` returns, from the engine's settings, what a listener may want to know of it: a version, a soundfont.
+    """
 
     call: Plays
     mastered: bool = True
+    about: Callable[..., str] | None = None
 
 
 ENGINES: dict[str, Engine] = {
     "sine": Engine(sine),
+    "fluidsynth": Engine(fluidsynth, about=about),
     "reference": Engine(reference, mastered=False),
 }
 

@@ -8,7 +8,7 @@ gain is corrected, the result measured again, until it is right.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from composer.outputs.mastering.limiter import limited_blocks
 from composer.outputs.mastering.loudness import LoudnessMeter
 from composer.outputs.mastering.peaks import PeakMeter
 from composer.outputs.stream import Stream
-from composer.progress import Progress, silent
+from composer.progress import Progress, Report, silent, unheard
 from composer.units import F4, amplitude_of_db, db_of_amplitude
 
 CEILING_DB = -1.0  # dBTP
@@ -28,17 +28,13 @@ TOLERANCE = 0.2  # LU from the target: what is not said
 _TRIES = 5
 
 
-def _unheard(line: str) -> None:
-    """Report to nobody."""
-
-
 def mastered(
     stream: Stream,
     loudness: float | None = None,
     ceiling_db: float = CEILING_DB,
     spool: Path | None = None,
     *,
-    report: Callable[[str], None] = _unheard,
+    report: Report = unheard,
     progress: Progress = silent,
 ) -> Stream:
     """Return the stream at `loudness` LUFS, its true peak at `ceiling_db` dBTP at most.

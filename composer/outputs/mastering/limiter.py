@@ -26,24 +26,24 @@ _FULL = 2.0**30  # a reduction to nothing
 _LEAST = 2.0**14  # what is left of a reduction is over at -96 dB
 
 
-def limited(stream: Stream, ceiling_db: float = -1.0) -> Stream:
-    """Return the stream with its true peak at `ceiling_db` dBTP at most."""
+def limited(stream: Stream, ceiling_db: float = -1.0, size: int = FRAMES) -> Stream:
+    """Return the stream, in blocks of `size` frames, with its true peak at `ceiling_db` dBTP at most."""
     return Stream(
         stream.rate,
         stream.channels,
         stream.frames,
-        lambda: limited_blocks(stream.blocks(), stream.rate, float(amplitude_of_db(ceiling_db))),
+        lambda: limited_blocks(stream.blocks(), stream.rate, float(amplitude_of_db(ceiling_db)), size),
     )
 
 
-def limited_blocks(blocks: Iterable[F4], rate: int, ceiling: float) -> Iterator[F4]:
+def limited_blocks(blocks: Iterable[F4], rate: int, ceiling: float, size: int = FRAMES) -> Iterator[F4]:
     """Yield the blocks, cut anew into regular ones, with no point of the wave above the amplitude `ceiling`."""
     from scipy.ndimage import maximum_filter1d
 
     look = max(round(LOOK * rate), 1)
     reach = 2 * look + REACH
     decay = _Decay(rate)
-    for window in windowed(blocks, reach):
+    for window in windowed(blocks, reach, size):
         k = window.shape[1] - 2 * reach
         block = window[:, reach : reach + k]
         between = peaks_between(window, ceiling)

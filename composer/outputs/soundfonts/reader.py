@@ -1,12 +1,13 @@
 """Examines soundfonts, SF2 and SF3, before anything loads them, and reads SF2 whole.
 
-`examine` never reads the sound itself, but for the page headers of compressed samples, and asks for memory only in
+`examine` never reads the sound of an SF2, and of an SF3 one compressed sample at a time; it asks for memory only in
 proportion to what the file really holds. Whatever a synthesiser could stumble over is a FileError that says what and
 where; what every synthesiser mends by itself, and fonts in wide use have, is kept among the `oddities`.
 """
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from composer.outputs.soundfonts.sf2 import (
 MOST_BYTES = 2**32 + 8  # a RIFF chunk's size has 32 bits
 MOST_HYDRA = 2**25  # bytes of pdta; the largest fonts in use have some 4 MB
 MOST_SF2 = 2**29  # bytes that are read whole
+MOST_SAMPLE = 2**26  # bytes of a compressed sample
 MOST_FRAMES = 2**28  # of a compressed sample: more than an hour and a half; a broken header asks for any number
 TEXTS = {
     "INAM": "name",
@@ -52,6 +54,7 @@ TEXTS = {
     "IPRD": "product",
     "ISFT": "software",
 }
+KNOWN = {*TEXTS, "ifil", "isng", "irom", "iver"}
 REMEDY = "use another copy of it, or another font: `composer list soundfonts` names some"
 
 Span = tuple[int, int]  # where a chunk's data begin in the file, and how many bytes they are
@@ -165,11 +168,14 @@ def _parts(file: BinaryIO, path: Path) -> _Parts:
     lists = _lists(file, path)
     info, sdta, pdta = (lists[name] for name in ("INFO", "sdta", "pdta"))
     version, texts = _info(file, path, info)
+    strange = tuple(
+        f"a chunk {tag!r} among its texts, for which FluidSynth refuses it" for tag in info if tag not in KNOWN
+    )
     sound = sdta.get("smpl", (0, 0))
     hydra = _hydra(file, path, pdta)
     _check_lists(path, hydra)
     oddities = _check_samples(file, path, hydra["shdr"][:-1], sound)
-    return _Parts(version, texts, sound, hydra, oddities)
+    return _Parts(version, texts, sound, hydra, (*strange, *oddities))
 
 
 # The chunks.
@@ -342,24 +348,34 @@ def _check_samples(file: BinaryIO, path: Path, heads: Records, sound: Span) -> t
 def _check_vorbis(file: BinaryIO, path: Path, name: str, at: int, size: int) -> None:
     """Raise FileError where a compressed sample is no chain of Ogg pages, or says that it is immensely long.
 
-    Source: RFC 3533 (Ogg). The pages' headers alone are read.
+    Then its headers are decoded by libsndfile, as FluidSynth does. Source of the pages' layout: RFC 3533 (Ogg).
     """
-    end, frames, first = at + size, 0, True
-    while at < end:
-        file.seek(at)
-        head = file.read(27)
+    import soundfile
+
+    file.seek(at)
+    data = file.read(min(size, MOST_SAMPLE))
+    here, frames = 0, 0
+    while here < size:
+        head = data[here : here + 27]
         if len(head) < 27 or head[:5] != b"OggS\0":
             _broken(path, f"compressed sample {name!r} is no whole Ogg stream")
-        lengths = file.read(head[26])
-        if first and not file.read(7).startswith(b"\x01vorbis"):
+        lengths = data[here + 27 : here + 27 + head[26]]
+        if not here and not data[27 + len(lengths) :].startswith(b"\x01vorbis"):
             _broken(path, f"compressed sample {name!r} is not Vorbis")
         granule = int(struct.unpack("<q", head[6:14])[0])
         if not -1 <= granule <= MOST_FRAMES:
             _broken(path, f"compressed sample {name!r} says that it has {granule} frames")
-        frames, first = max(frames, granule), False
-        at += 27 + len(lengths) + sum(lengths)
-    if at > end or frames == 0:
+        frames = max(frames, granule)
+        here += 27 + len(lengths) + sum(lengths)
+    if here > size or frames == 0:
         _broken(path, f"compressed sample {name!r} is cut short")
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as sound:
+            channels = sound.channels
+    except soundfile.LibsndfileError:
+        _broken(path, f"compressed sample {name!r} cannot be decoded")
+    if channels != 1:
+        _broken(path, f"compressed sample {name!r} has {channels} channels")
 
 
 # Records as data.

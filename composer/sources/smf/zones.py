@@ -39,7 +39,7 @@ def zones(place: I8, number: U1, value: U1, events: int) -> dict[int, int]:
             members = range(line - count, line)
         else:
             continue
-        found = {member: master for member, master in found.items() if master != line and master not in members}
+        found = {member: master for member, master in found.items() if master != line}
         found |= dict.fromkeys(members, line)
         found.pop(line, None)
     return found

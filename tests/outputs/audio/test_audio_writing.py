@@ -19,7 +19,7 @@ from scipy.io import wavfile
 
 from composer.errors import FileError, InputError
 from composer.files import whole
-from composer.outputs.audio import FORMATS, rate_for, write_audio, writing
+from composer.outputs.audio import FORMATS, libsndfile, rate_for, write_audio, writing
 from composer.outputs.audio.formats import wav
 from composer.outputs.stream import Stream
 from composer.outputs.tags import Tags
@@ -248,14 +248,14 @@ def test_a_file_beyond_4_gib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     frames = 2**29 + 100_000  # of 8 bytes
     end = sound(1000)
 
-    opened: list[Any] = []
+    opened: list[libsndfile.OutFile] = []
 
-    class Watched(soundfile.SoundFile):  # type: ignore[misc]
+    class Watched(libsndfile.OutFile):
         def __init__(self, *arguments: Any, **settings: Any) -> None:
             super().__init__(*arguments, **settings)
             opened.append(self)
 
-    monkeypatch.setattr(soundfile, "SoundFile", Watched)
+    monkeypatch.setattr(libsndfile, "OutFile", Watched)
     path = tmp_path / "large.wav"
     kind, encoding = FORMATS["wav"], wav("float")
     with writing.audio_file(path, kind, encoding, 48_000, 2, frames, stream_of(end, 1).tags) as write:
@@ -322,3 +322,20 @@ def test_a_fault_of_the_sound_is_not_hidden(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), whole(tmp_path / "it.flac") as (place,):
         write_audio(Stream(48_000, 2, 200, blocks), place, FORMATS["flac"])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_an_interruption_passes_through_libsndfile(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted(libsndfile.Sink):
+        def write(self, data: Any) -> int:
+            if self.tell() > 100:
+                raise KeyboardInterrupt
+            return super().write(data)
+
+    monkeypatch.setattr(libsndfile, "Sink", Interrupted)
+    with pytest.raises(KeyboardInterrupt), whole(tmp_path / f"it.{suffix}") as (place,):
+        write_audio(stream_of(sound(), 48_000), place, FORMATS[suffix])
+    assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr() == ("", "")

@@ -70,6 +70,7 @@ BROKEN: dict[str, tuple[str, bytes]] = {
     "not Ogg": ("no whole Ogg stream", SF3[:OGG] + b"Oops" + SF3[OGG + 4 :]),
     "not Vorbis": ("is not Vorbis", SF3.replace(b"\x01vorbis", b"\x01speexx")),
     "endless Vorbis": ("says that it has 1099511627776 frames", SF3[: OGG + 6] + GRANULE + SF3[OGG + 14 :]),
+    "spoilt Vorbis": ("cannot be decoded", SF3[: OGG + 200] + b"\xff" * 8 + SF3[OGG + 208 :]),
     "cut Vorbis": ("no whole Ogg stream|cut short", changed(b"shdr", 24, long(400), SF3)),
 }
 
@@ -95,6 +96,7 @@ def test_what_is_no_file_is_said(name: str, tmp_path: Path) -> None:
 def test_harmless_breaches_are_told(tmp_path: Path) -> None:
     path = tmp_path / "odd.sf2"
     for data, what in (
+        (WHOLE.replace(b"IENG", b"DMOD"), "'DMOD' among its texts"),
         (changed(b"shdr", 32, long(5_000)), "have a loop that leaves the sample"),
         (changed(b"shdr", 24, long(40)), "are shorter than 48 frames"),
         (changed(b"shdr", 24, long(0)), "are empty"),

@@ -1,0 +1,103 @@
+"""The data against what is heard of them: a panel for each track whose pitch follows a column."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from composer.errors import Fault, InputError
+from composer.instruments import drums as drum_keys
+from composer.instruments import instrument
+from composer.outputs.performance import sounding_pitch
+from composer.outputs.plots import axes as common
+from composer.outputs.plots.facts import Follows, Kept, named, table_needed
+from composer.outputs.plots.figure import Axes
+from composer.outputs.plots.palette import Look
+from composer.outputs.plots.text import legible, shortened, width_of
+from composer.score import Score
+from composer.table import Table
+
+MOST_PANELS = 12
+GAPS = (64.0, 52.0)  # points between panels: the names of drums, and two lines of text
+RASTER = 4000
+
+
+def fidelity(
+    ax: Axes,
+    score: Score,
+    look: Look,
+    table: Table | None = None,
+    follows: Sequence[Follows] = (),
+    units: Mapping[str, str] | None = None,
+    fidelity: Callable[[], Sequence[Kept]] | None = None,
+    most: int = MOST_PANELS,
+) -> None:
+    """The data against the pitch that sounds, a panel a track, with Spearman's rank correlation (1: all order kept)."""
+    data = table_needed(table, "the picture of fidelity")
+    rules = [rule for rule in follows if rule.target == "pitch"][:most]
+    if not rules:
+        fault = Fault("no track's pitch follows a column", "kind", "choose kind roll")
+        raise InputError(fault)
+    kept = [row for row in (fidelity() if fidelity is not None else ()) if row.target == "pitch"]
+    columns = _columns(len(rules), common.width_in_points(ax), common.height_in_points(ax))
+    made = common.panels(ax, len(rules), columns, GAPS)
+    for n, (panel, rule) in enumerate(zip(made, rules, strict=True)):
+        spearman = next((r.spearman for r in kept[n:] if (r.track, r.column) == (rule.track, rule.column)), None)
+        _panel(panel, rule, data, score, look, dict(units or {}))
+        room = (common.width_in_points(ax) - GAPS[0] * (columns - 1)) / columns
+        sign = "Spearman" if room > 170 else "ρ"
+        told = "" if spearman is None else f"{sign} {spearman:+.3f}".replace("-", "−")
+        name = shortened(legible(rule.track), room - width_of(told, 8.5) - 8, 9.5, bold=True)
+        panel.set_title(name, fontsize=9.5, loc="left", pad=5, color=look.ink)
+        panel.set_title(told, fontsize=8.5, loc="right", pad=5, fontweight="normal", color=look.soft)
+
+
+def _columns(count: int, width: float, height: float) -> int:
+    """Return in how many columns so many panels are the nearest to squares."""
+
+    def narrowness(columns: int) -> float:
+        rows = math.ceil(count / columns)
+        across = (width - GAPS[0] * (columns - 1)) / columns
+        down = (height - GAPS[1] * (rows - 1)) / rows
+        return abs(math.log(max(across, 1.0) / max(down, 1.0))) + 0.5 * (rows * columns - count)
+
+    return min(range(1, count + 1), key=narrowness)
+
+
+def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, units: dict[str, str]) -> None:
+    heights = []
+    drummed = False
+    for part in rule.parts:
+        track = score.tracks[part]
+        drummed |= instrument(track.instrument).is_drums
+        of_data = track.notes["row"] >= 0
+        pitch = sounding_pitch(track)[of_data]
+        values = table[rule.column][track.notes["row"][of_data]]
+        heights.append(pitch)
+        count = max(pitch.size, 1)
+        ax.scatter(
+            values,
+            pitch,
+            s=13 if count < 500 else 7,
+            color=look.track(part),
+            alpha=float(np.clip(250 / count, 0.06, 0.75)),
+            linewidths=0,
+            rasterized=count > RASTER,
+        )
+    common.value_axis(ax, table, rule.column, "x")
+    common.plain_or_fewer(ax, 5)
+    ax.set_xlabel(legible(named(table, rule.column, units)))
+    known = np.concatenate([np.empty(0), *heights])
+    low, high = (float(known.min()) - 1.5, float(known.max()) + 1.5) if known.size else (58.0, 74.0)
+    ax.set_ylim(low, high)
+    if drummed:
+        names = {key: name for name, key in drum_keys().items()}
+        keys = sorted({int(key) for key in np.floor(known + 0.5)})
+        keys = keys[:: math.ceil(len(keys) / 8) or 1]
+        ax.set_yticks(keys, [shortened(names.get(key, str(key)), 58, 7.5) for key in keys], fontsize=7.5)
+    else:
+        common.in_pitches(ax.yaxis, low, high, 7)
+        ax.set_ylabel("pitch")
+    ax.grid(True)

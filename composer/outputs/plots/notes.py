@@ -1,0 +1,278 @@
+"""The data that the music follows, each column on a strip of its own, as it was before any scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+from typing_extensions import Doc
+
+from composer.outputs.plots import axes as common
+from composer.outputs.plots.facts import Follows, is_complex, named
+from composer.outputs.plots.figure import Axes
+from composer.outputs.plots.palette import Look
+from composer.outputs.plots.text import legible, shortened, wrapped
+from composer.score import Score
+from composer.table import INDEX, Table
+from composer.units import F8, I8
+
+MOST_STRIPS = 6
+GAP = 15.0  # points between strips: a line of small text
+MOST_DOTS = 1500  # notes up to which each is a dot
+NEAR_ZERO = 0.05  # of the greatest modulus: below it, a minimum is near a zero
+ORDER = ("pitch", "duration", "velocity")  # the three curves that this project began with
+Over = Annotated[
+    Literal["index", "row", "time"],
+    Doc("what the curves run over: the data's own index, the row's number, or when it sounds"),
+]
+
+
+def notes(
+    ax: Axes,
+    score: Score,
+    look: Look,
+    table: Table | None = None,
+    follows: Sequence[Follows] = (),
+    units: Mapping[str, str] | None = None,
+    over: Over = "index",
+    most: int = MOST_STRIPS,
+) -> None:
+    """The columns that the music follows, before scaling, strip by strip, with the rows that became notes as dots."""
+    if table is None or not follows:
+        _of_score(ax, score, look)
+        return
+    used = _columns(follows, most)
+    if not used:
+        return
+    x, name = _over(over, table, score, follows)
+    made = common.strips(ax, [1.0] * len(used), GAP / common.height_in_points(ax))
+    for strip, (column, rules) in zip(made, used.items(), strict=True):
+        _curve(strip, x, table[column], look)
+        _dots(strip, x, table[column], score, rules, look)
+        common.value_axis(strip, table, column, "y")
+        strip.grid(axis="y")
+        _told(strip, rules, look)
+    room = common.height_in_points(ax) / len(used) * 0.9
+    names = [wrapped(legible(named(table, column, dict(units or {}))), room, 9.5, most=2) for column in used]
+    common.named_upwards(made, names)
+    _shared(made, x, table, over, name, score)
+    marks = _marks(x, table, score, follows, over)
+    common.marked(made, marks, look)
+    parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
+    _explained(made[-1], score, [part for part in parts if _dotted(score, part).size], marks, look)
+
+
+def _explained(ax: Axes, score: Score, parts: Sequence[int], marks: F8, look: Look) -> None:
+    """Say beneath the strips whose notes the dots are, and what is dotted through."""
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], linestyle="none", marker="o", markersize=5.5, color=look.track(part)) for part in parts]
+    labels = [score.tracks[part].name or score.tracks[part].instrument for part in parts]
+    if marks.size:
+        handles.append(Line2D([], [], color=look.accent, linewidth=1, linestyle=(0, (1, 2.2))))
+        labels.append("markers" if score.markers else "near a zero")
+    common.legend(ax, handles, labels, 38)
+
+
+def _columns(follows: Sequence[Follows], most: int) -> dict[str, list[Follows]]:
+    """Return the columns to draw, the first track's pitch, duration and velocity first, with the rules on each."""
+    rank = {target: n for n, target in enumerate(ORDER)}
+    ordered = sorted(follows, key=lambda rule: (rule.number, rank.get(rule.target, len(rank))))
+    found: dict[str, list[Follows]] = {}
+    for rule in ordered:
+        found.setdefault(rule.column, []).append(rule)
+    return {column: found[column] for column in list(found)[:most]}
+
+
+def _over(over: str, table: Table, score: Score, follows: Sequence[Follows]) -> tuple[F8, str]:
+    """Return each row's place along the axis, (n,), and what the axis is called."""
+    if over == "row":
+        return np.arange(len(table), dtype=np.float64), "row of the data (0 is the first)"
+    if over == "time":
+        rows, beats = _heard(score, follows)
+        x = np.full(len(table), np.nan)
+        first = np.unique(rows, return_index=True)
+        x[first[0]] = score.tempo.seconds(beats[first[1]])
+        return x, "time (min:s)"
+    index = np.asarray(table.index, np.float64)
+    same = next((name for name in table.names if np.array_equal(table[name], index, equal_nan=True)), INDEX)
+    return index, same
+
+
+def _heard(score: Score, follows: Sequence[Follows]) -> tuple[I8, F8]:
+    """Return the rows that sound, and at which beats, in time: those of the track that plays the most of them."""
+    best = (np.empty(0, np.int64), np.empty(0))
+    for part in dict.fromkeys(part for rule in follows for part in rule.parts):
+        played = score.tracks[part].notes
+        played = played[played["row"] >= 0]
+        if played.size > best[0].size:
+            best = (played["row"], played["start"])
+    return best
+
+
+def _marks(x: F8, table: Table, score: Score, follows: Sequence[Follows], over: str) -> F8:
+    """Return the places of the markers, or of the near-zeros of a complex function where it has none."""
+    if score.markers:
+        beats = np.array([marker.beat for marker in score.markers], np.float64)
+        if over == "time":
+            return np.asarray(score.tempo.seconds(beats))
+        rows, at = _heard(score, follows)
+        known = np.isfinite(x[rows]) if rows.size else np.empty(0, bool)
+        return np.interp(beats, at[known], x[rows[known]]) if known.any() else np.empty(0)
+    return x[near_zeros(table)] if is_complex(table) else np.empty(0)
+
+
+def near_zeros(table: Table) -> I8:
+    """Return the rows where the modulus has a minimum near 0."""
+    size = table["abs"]
+    if size.size < 3 or not np.isfinite(size).any():
+        return np.empty(0, np.int64)
+    dips = (size[1:-1] <= size[:-2]) & (size[1:-1] < size[2:]) & (size[1:-1] < NEAR_ZERO * np.nanmax(size))
+    return np.flatnonzero(dips) + 1
+
+
+def _curve(ax: Axes, x: F8, y: F8, look: Look) -> None:
+    """Draw a line; of many points, the band between the lowest and the highest at each dot of the picture."""
+    known = np.isfinite(x)
+    order = np.argsort(x[known], kind="stable")
+    x, y = x[known][order], y[known][order]
+    dots = int(common.width_in_points(ax) * 1.5)
+    if x.size > 6 * dots and np.isfinite(y).any():
+        low, high, mean, at = _band(x, y, dots)
+        ax.fill_between(at, low, high, color=look.ink, alpha=0.35, linewidth=0.3)
+        ax.plot(at, mean, color=look.ink, linewidth=0.6)
+    else:
+        ax.plot(x, y, color=look.soft, linewidth=0.9, marker="." if x.size == 1 else None, zorder=2)
+    values = y[np.isfinite(y)]
+    if values.size:
+        least, most = float(values.min()), float(values.max())
+        margin = 0.08 * (most - least) or max(abs(most) * 0.1, 0.5)
+        ax.set_ylim(least - margin, most + margin)
+
+
+def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
+    known = np.isfinite(y)
+    x, y = x[known], y[known]
+    edges = np.linspace(x[0], x[-1], count + 1)
+    begin = np.unique(np.searchsorted(x, edges[:-1]))
+    begin = begin[begin < x.size]
+    size = np.diff(np.append(begin, x.size))
+    return (
+        np.minimum.reduceat(y, begin),
+        np.maximum.reduceat(y, begin),
+        np.add.reduceat(y, begin) / size,
+        np.add.reduceat(x, begin) / size,
+    )
+
+
+def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: Look) -> None:
+    """Draw the rows that became notes of the tracks that follow this column: its own in rings of others."""
+    parts = dict.fromkeys(part for rule in rules for part in rule.parts)
+    own = rules[0].parts
+    for part in reversed(parts):
+        rows = _dotted(score, part)
+        if rows.size:
+            size = 4.0 if part in own else 7.0
+            ax.plot(
+                x[rows],
+                y[rows],
+                linestyle="none",
+                marker="o",
+                markersize=size if rows.size < 400 else size * 0.6,
+                markerfacecolor=look.track(part),
+                markeredgewidth=0,
+                zorder=3,
+            )
+
+
+def _dotted(score: Score, part: int) -> I8:
+    """Return the rows that became notes of a track of the score; none where there are too many to see each."""
+    rows = np.unique(score.tracks[part].notes["row"])
+    rows = rows[rows >= 0]
+    return rows if rows.size <= MOST_DOTS else rows[:0]
+
+
+def _told(ax: Axes, rules: Sequence[Follows], look: Look) -> None:
+    """Say above the strip, at its right, what the column sets."""
+    found: dict[str, list[str]] = {}
+    for rule in rules:
+        found.setdefault(rule.target, []).append(rule.track)
+    text = "→ " + " · ".join(f"{target}: {', '.join(dict.fromkeys(tracks))}" for target, tracks in found.items())
+    text = shortened(legible(text), common.width_in_points(ax) * 0.95, 7.5)
+    ax.annotate(
+        text,
+        (1, 1),
+        (0, 2),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=7.5,
+        color=look.soft,
+        annotation_clip=False,
+    )
+
+
+def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, score: Score) -> None:
+    """Give all strips one axis, labelled on the lowest."""
+    known = x[np.isfinite(x)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    margin = 0.012 * (high - low) or 0.5
+    for strip in made:
+        if over == "time":
+            common.in_seconds(strip, max(score.seconds, 1.0))
+        elif over == "index":
+            common.index_axis(strip, table, name)
+        else:
+            common.plain_axis(strip.xaxis, common.ticks_that_fit(strip, 70))
+        if over != "time":
+            strip.set_xlim(low - margin, high + margin)
+        strip.grid(axis="x")
+        strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
+        strip.set_xlabel("")
+    dated = over == "index" and (name in table.dates or INDEX in table.dates)
+    named_so = "date" if dated and name == INDEX else legible(name)
+    made[-1].set_xlabel(f"{named_so} (UTC)" if dated else named_so)
+
+
+# A score alone
+
+
+def _of_score(ax: Axes, score: Score, look: Look) -> None:
+    """Draw pitch, length and velocity of each note over its number: all that a `.mid` can say."""
+    made = common.strips(ax, [1.0] * 3, GAP / common.height_in_points(ax))
+    count = max((track.notes.size for track in score.tracks), default=0)
+    for n, track in enumerate(score.tracks):
+        own = track.notes
+        seconds = score.tempo.seconds_lasting(own["start"], own["length"])
+        for strip, values in zip(made, (own["pitch"], seconds, own["velocity"]), strict=True):
+            few = own.size <= MOST_DOTS
+            strip.plot(
+                np.arange(own.size),
+                values,
+                color=look.track(n),
+                linewidth=0.5,
+                marker="o" if few else None,
+                markersize=2.5,
+                alpha=0.9,
+                rasterized=not few,
+            )
+    pitches = np.concatenate([np.empty(0), *(track.notes["pitch"] for track in score.tracks)])
+    low, high = (float(pitches.min()) - 2, float(pitches.max()) + 2) if pitches.size else (58.0, 74.0)
+    made[0].set_ylim(low, high)
+    common.in_pitches(made[0].yaxis, low, high, 8)
+    made[1].set_ylim(bottom=0)
+    made[2].set_ylim(0, 1.05)
+    for strip in made[1:]:
+        common.plain_axis(strip.yaxis, 5)
+    room = common.height_in_points(ax) / 3 * 0.9
+    names = ("pitch (C4 = MIDI 60)", "length (s)", "velocity (0 to 1)")
+    common.named_upwards(made, [wrapped(name, room, 9.5, most=2) for name in names])
+    for strip in made:
+        strip.set_xlim(-0.5, max(count - 0.5, 0.5))
+        common.plain_axis(strip.xaxis, common.ticks_that_fit(strip, 70), whole=True)
+        strip.grid(True)
+        strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
+    made[-1].set_xlabel("number of the note in its track (0 is the first)")
+    _explained(made[-1], score, range(len(score.tracks)), np.empty(0), look)

@@ -1,0 +1,285 @@
+"""Every plot of the table: on every odd score, in its place, told apart, and the same each time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pytest
+from looking import cut_off, overlapping, pixels, texts_of, unlike
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from pictured import SCORES, TABLES, offered
+
+import composer
+from composer.errors import InputError
+from composer.outputs.plots import PLOTS, Page, encoded, picture
+from composer.outputs.plots.palette import THEMES, rgb
+from composer.score import Marker, Score, Track, notes
+from composer.table import Table
+
+QUICK = [kind for kind in PLOTS if kind != "poster"]
+
+
+def drawn(kind: str, score: Score, **more: Any) -> Figure:
+    """Return a picture, small to be quick."""
+    return picture(kind, score, page=Page(900, 700, 80), **more)
+
+
+@pytest.mark.parametrize("name", SCORES)
+@pytest.mark.parametrize("kind", ["roll", "notes"])
+def test_scores_of_every_kind_are_drawn_within_the_page(kind: str, name: str) -> None:
+    figure = drawn(kind, SCORES[name])
+    assert cut_off(figure) == []
+    assert overlapping(figure) == []
+
+
+@pytest.mark.parametrize("name", ["nothing", "no notes", "one note"])
+def test_a_spectrogram_of_little_sound(name: str) -> None:
+    figure = drawn("spectrogram", SCORES[name])
+    assert cut_off(figure) == [] and overlapping(figure) == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("kind", ["notes", "path", "fidelity"])
+def test_data_of_every_kind_are_drawn_within_the_page(kind: str, name: str) -> None:
+    score = SCORES["odd signs"]
+    figure = drawn(kind, score, **offered(TABLES[name], score))
+    assert cut_off(figure) == []
+    assert overlapping(figure) == []
+
+
+@pytest.mark.parametrize("over", ["index", "row", "time"])
+def test_the_data_run_over_what_is_asked_for(over: str) -> None:
+    table, score = TABLES["plain"], SCORES["odd signs"]
+    figure = drawn("notes", score, settings={"over": over}, **offered(table, score))
+    assert {"index": "index", "row": "row of the data (0 is the first)", "time": "time (min:s)"}[over] in [
+        text for text, _ in texts_of(figure)
+    ]
+
+
+@pytest.mark.parametrize("name", ["nothing", "one note"])
+def test_a_poster_of_little(name: str) -> None:
+    figure = picture("poster", SCORES[name])
+    assert cut_off(figure) == [] and overlapping(figure) == []
+
+
+def test_a_poster_of_a_piece(compositions: dict[str, composer.Composition]) -> None:
+    figure = composer.plot(compositions["riemann"], "poster", theme="dark")
+    assert cut_off(figure) == [] and overlapping(figure) == []
+    told = " ".join(text for text, _ in texts_of(figure))
+    for words in ("The music of the Riemann Hypothesis", "The data, before scaling", "The path", "The sound", "dBFS"):
+        assert words in told
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("weather", "roll"), ("planets", "notes"), ("lorenz", "path"), ("zeros", "fidelity"), ("tides", "notes")],
+)
+def test_pictures_of_examples(compositions: dict[str, composer.Composition], name: str, kind: str) -> None:
+    figure = composer.plot(compositions[name], kind)
+    assert cut_off(figure) == [] and overlapping(figure) == []
+
+
+def test_what_is_cut_off_or_overlaps_is_seen() -> None:
+    figure = Figure(figsize=(4, 3))
+    figure.text(0.5, 0.5, "one")
+    figure.text(0.52, 0.5, "two")
+    figure.text(0.95, 0.1, "beyond the edge")
+    assert overlapping(figure) == [("one", "two")]
+    assert cut_off(figure) == ["beyond the edge"]
+
+
+# The roll
+
+
+def square(velocity: float, colour: int = 0) -> Score:
+    """Return a score whose one note, of its `colour`th track, is in the middle of its roll."""
+    silent = [Track(f"{n}", "flute", notes([], [], [])) for n in range(colour)]
+    return Score((*silent, Track("a", "flute", notes(1, 2, 60, velocity))))
+
+
+def middle_of(score: Score, theme: str = "light") -> np.ndarray:
+    """Return the colour at the middle of the note of a `square`, 0..1."""
+    figure = Figure(figsize=(8, 6), dpi=100)
+    FigureCanvasAgg(figure)
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    assert picture("roll", score, ax=ax, page=Page(theme=theme)) is figure
+    keys = ax.child_axes[1]
+    png = encoded(figure, "png", theme)
+    x, y = keys.transData.transform((2, 60))
+    image = pixels(png)
+    return np.asarray(image[image.shape[0] - 1 - int(y), int(x) + 3] / 255)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_note_lies_in_its_place_in_its_track_s_colour(theme: str) -> None:
+    paper = rgb(THEMES[theme].paper)
+    for n in (0, 3, 9):
+        own = rgb(THEMES[theme].track(n))
+        found = middle_of(square(1.0, n), theme)
+        share = np.dot(found - paper, own - paper) / np.dot(own - paper, own - paper)
+        assert share == pytest.approx(0.92, abs=0.03)
+        assert np.abs(found - (share * own + (1 - share) * paper)).max() < 0.02
+
+
+def test_velocity_is_opacity() -> None:
+    darkness = [1 - middle_of(square(velocity)).mean() for velocity in (0.0, 0.3, 0.6, 1.0)]
+    assert 0.1 < darkness[0] and np.diff(darkness).min() > 0.05
+
+
+def test_many_notes_upon_each_other_are_not_mud() -> None:
+    rng = np.random.default_rng(0)
+    count = 60_000
+    start, pitch = rng.uniform(0, 400, count), rng.integers(40, 80, count)
+    thick = start < 200  # the first half is four times as dense
+    start = np.where(thick | (rng.uniform(size=count) < 0.25), start, start - 200)
+    score = Score((Track("a", "flute", notes(start, 0.3, pitch, 0.8)),))
+    image = pixels(encoded(drawn("roll", score), "png"))
+    high, wide = image.shape[:2]
+    inside = image[int(high * 0.25) : int(high * 0.8)]
+    first, second = (255 - inside[:, int(wide * a) : int(wide * b)].mean() for a, b in ((0.12, 0.45), (0.58, 0.9)))
+    assert first > 1.3 * second > 20
+
+
+def test_markers_are_named_as_far_as_there_is_room() -> None:
+    few = Score((Track("a", "flute", notes(0, 16, 60)),), markers=(Marker(2, "here"), Marker(9, "there")))
+    many = Score(few.tracks, markers=tuple(Marker(n / 20, f"marker number {n}") for n in range(300)))
+    told = [text for text, _ in texts_of(drawn("roll", few))]
+    assert {"here", "there", "2 markers"} <= set(told)
+    figure = drawn("roll", many)
+    told = [text for text, _ in texts_of(figure)]
+    shown = sum(text.startswith("marker number") for text in told)
+    assert 3 <= shown <= 12 and f"300 markers, {shown} of them named" in told
+    assert overlapping(figure) == []
+
+
+# Pages and files
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (Page(1, 1), "1x1 px is too small"),
+        (Page(100_000, 100_000), "100000x100000 px is too large"),
+        (Page(19_000, 19_000), "too large for a picture"),
+        (Page(1200, 199), "too small"),
+        (Page(400, 300, 600), "leave no room for the picture\n    make it larger"),
+        (Page(800, 600, 9), "9 dots an inch are out of bounds"),
+        (Page(theme="drak"), "no theme is called 'drak'\n    did you mean 'dark'"),
+    ],
+)
+def test_pages_that_cannot_be(page: Page, message: str) -> None:
+    with pytest.raises(InputError, match=message.replace("?", r"\?")):
+        picture("roll", SCORES["one note"], page=page)
+
+
+@pytest.mark.parametrize("size", [(300, 220), (1200, 400), (400, 1600), (2400, 1600)])
+def test_sizes_are_kept_to_the_pixel(size: tuple[int, int]) -> None:
+    try:
+        figure = picture("roll", SCORES["one note"], page=Page(*size))
+    except InputError as error:
+        assert size == (300, 220) and "leave no room" in str(error)
+    else:
+        assert pixels(encoded(figure, "png")).shape[:2] == size[::-1]
+
+
+def test_one_side_gives_the_other() -> None:
+    assert Page(600).fitted((1200, 800)) == Page(600, 400, 72)
+    assert Page(0, 1600).fitted((1200, 800)) == Page(2400, 1600, 200)
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_the_same_picture_is_the_same_bytes_and_says_no_date(form: str) -> None:
+    first, again = (encoded(drawn("roll", SCORES["odd signs"]), form, title="One", words="A roll.") for _ in range(2))
+    assert first == again
+    assert b"One" in first or form == "pdf"  # compressed there
+    for word in (b"CreationDate", b"<dc:date>", b"Software", b"matplotlib.org"):
+        assert word not in first.replace(b"http://matplotlib.org/", b"matplotlib.org" if form == "svg" else b"?")
+
+
+def test_a_difference_is_seen() -> None:
+    one, other = (encoded(drawn("roll", square(v)), "png") for v in (1.0, 0.2))
+    assert unlike(one, one) == 0
+    assert unlike(one, other) > 0.005
+    assert unlike(one, encoded(drawn("roll", square(1.0, 1)), "png")) > 0.005
+    assert unlike(one, encoded(picture("roll", square(1.0)), "png")) == 1
+
+
+# Manners
+
+
+def test_nothing_global_is_touched() -> None:
+    before = dict(matplotlib.rcParams)
+    figure = drawn("roll", SCORES["one note"])
+    encoded(figure, "png")
+    assert dict(matplotlib.rcParams) == before
+    assert figure.canvas.manager is None
+
+
+def test_a_user_s_style_does_not_leak_in() -> None:
+    plain = encoded(drawn("notes", SCORES["odd signs"]), "png")
+    with matplotlib.rc_context({"font.size": 30, "axes.grid": True, "lines.linewidth": 9, "text.color": "red"}):
+        assert encoded(drawn("notes", SCORES["odd signs"]), "png") == plain
+
+
+@pytest.mark.parametrize("kind", QUICK)
+def test_a_plot_is_drawn_into_an_axes_of_the_user_s(kind: str) -> None:
+    figure = Figure(figsize=(10, 5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    score, table = SCORES["one note"], TABLES["complex"]
+    assert picture(kind, score, ax=right, **offered(table, score)) is figure
+    assert not left.child_axes and (right.child_axes or right.collections)
+
+
+def test_a_poster_takes_no_axes() -> None:
+    with pytest.raises(InputError, match="page of its own"):
+        picture("poster", SCORES["one note"], ax=Figure().add_subplot())
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "message"),
+    [
+        ("rol", {}, "no plot is called 'rol'\n    did you mean 'roll'"),
+        ("path", {}, "the path needs the data"),
+        ("fidelity", {}, "the picture of fidelity needs the data"),
+        ("path", {"table": Table({"a": [1.0]})}, "needs two columns"),
+        ("fidelity", {"table": TABLES["plain"]}, "no track's pitch follows a column"),
+        ("path", {"settings": {"at": 3.0}}, "partial sums are those of eta"),
+        ("roll", {"settings": {"ovr": 3.0}}, "no setting of the plot roll is called 'ovr'"),
+    ],
+)
+def test_what_cannot_be_drawn(kind: str, more: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        picture(kind, SCORES["one note"], **more)
+
+
+def test_partial_sums_end_where_eta_is(compositions: dict[str, composer.Composition]) -> None:
+    figure = composer.plot(compositions["riemann"], "path", at=1000.25)
+    end = composer.eta(1000.25)
+    (ring,) = [line for line in figure.axes[-1].lines if line.get_markersize() == 8]
+    assert complex(ring.get_xdata()[0], ring.get_ydata()[0]) == pytest.approx(complex(end), abs=1e-6)
+
+
+def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(InputError, match=r'not installed\n    pip install "eta-composer\[plot\]"'):
+        picture("roll", SCORES["one note"])
+
+
+def test_the_core_composes_without_matplotlib_and_never_imports_pyplot() -> None:
+    code = """
+import sys
+sys.modules["matplotlib"] = None
+import composer
+made = composer.compose({"source": {"function": "noise", "points": 3}, "track": [{"pitch": {"from": "value"}}]})
+assert made.score.tracks[0].notes.size == 3
+del sys.modules["matplotlib"]
+composer.plot(made)
+assert "matplotlib.pyplot" not in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

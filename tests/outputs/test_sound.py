@@ -1,0 +1,73 @@
+"""The path from a score to sound: what is live waits for nothing, and is as loud as was guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyloudnorm
+import pytest
+
+import composer
+from composer.errors import InputError
+from composer.outputs import sound
+from composer.outputs.engines import ENGINES, Engine
+from composer.outputs.mastering import PeakMeter
+from composer.outputs.stream import Stream
+from composer.score import Score, Track, notes
+from composer.units import F4, db_of_amplitude
+
+
+@pytest.mark.parametrize("name", ["riemann", "tides", "standard"])
+def test_live_sound_is_about_as_loud_as_asked_for(compositions: dict[str, composer.Composition], name: str) -> None:
+    blocks = [*composer.stream(compositions[name], loudness=-18)]
+    whole = np.concatenate(blocks)
+    assert blocks[0].shape == (sound.LIVE_FRAMES, 2) and blocks[0].dtype == np.float32
+    assert pyloudnorm.Meter(44_100).integrated_loudness(whole) == pytest.approx(-18, abs=5)
+    peaks = PeakMeter(2)
+    peaks.add(np.ascontiguousarray(whole.T))
+    assert db_of_amplitude(peaks.peak) <= -1 + 0.05
+    assert len(whole) == len(sound.sounded(compositions[name].score).read().samples)
+
+
+def test_live_sound_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def blocks() -> Iterator[F4]:
+        for n in range(1000):
+            asked.append(n)
+            yield np.full((2, sound.LIVE_FRAMES), 0.1, np.float32)
+
+    slow = Engine(lambda score, rate, a4, groups: Stream(rate, 2, 1000 * sound.LIVE_FRAMES, blocks))
+    monkeypatch.setitem(ENGINES, "sine", slow)
+    playing = composer.stream(Score((Track("it", "sine", notes(0, 4, 60)),)))
+    assert asked == []
+    next(playing)
+    assert len(asked) <= 3
+
+
+def test_live_silence_and_the_mono_engine(compositions: dict[str, composer.Composition]) -> None:
+    assert [*composer.stream(Score(()))] == []
+    reference = np.concatenate([*composer.stream(compositions["riemann-reference"])])
+    assert reference.shape == (3_647_271, 2)
+    assert np.array_equal(reference[:, 0], reference[:, 1])
+
+
+def test_settings_are_checked_before_the_first_block() -> None:
+    with pytest.raises(InputError, match="rate"):
+        composer.stream(Score(()), rate=10)
+    with pytest.raises(InputError, match="engine"):
+        composer.stream(Score(()), engine="sien")
+
+
+def test_what_played_is_among_the_tags(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = Engine(ENGINES["sine"].call, about=lambda **settings: f"It, with {len(settings)} settings")
+    monkeypatch.setitem(ENGINES, "sine", said)
+    score = Score((), title="T")
+    assert sound.sounded(score, artist="A", comment="C").tags.texts() == {
+        "title": "T",
+        "artist": "A",
+        "comment": "C; It, with 0 settings",
+        "software": "eta-composer",
+    }
+    assert sound.sounded(score).tags.comment == "It, with 0 settings"
