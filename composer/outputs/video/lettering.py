@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from composer.outputs.video.canvas import Colour, Picture
 from composer.units import F4
 
 FONT = "DejaVu Sans"
+_BOX = "\u25a1"
 
 
 def write(picture: Picture, x: float, y: float, text: str, size: float, colour: Colour, align: float = 0.0) -> None:
@@ -44,15 +44,21 @@ def _mask(text: str, size: float) -> tuple[F4, int]:
     """Return how much of each pixel the text covers, frozen, and how many rows lie above its baseline."""
     font = _font()
     font.set_size(size, 72)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of missing glyphs
-        font.set_text(text.replace("\n", " "), 0.0)
-        font.draw_glyphs_to_bitmap(antialiased=True)
+    font.set_text(_drawable(" ".join(text.split("\n")), font), 0.0)
+    font.draw_glyphs_to_bitmap(antialiased=True)
     image = np.asarray(font.get_image())
     mask: F4 = (image / 255).astype(np.float32)
     mask.setflags(write=False)
     below = font.get_descent() / 64
     return mask, int(np.ceil(image.shape[0] - below))
+
+
+def _drawable(text: str, font: Any) -> str:
+    """Return the text with a box in place of each character that the font does not have."""
+    if text.isascii() and text.isprintable():
+        return text
+    known = font.get_charmap()
+    return "".join(" " if sign.isspace() else sign if ord(sign) in known else _BOX for sign in text)
 
 
 def _font() -> Any:
