@@ -6,8 +6,8 @@ At 1920x1080 and 30 pictures a second, CPU seconds (user and system) for a secon
 whole processes that make the video of a whole piece: starting, composing, the sound, the drawing, the encoding.
 FuncAnimation draws the same paths, or the same notes, without sound, for `--seconds` from the middle of the piece;
 what the same process takes for a single frame is subtracted. It saves through the ffmpeg program where there is one,
-else through a writer that hands each frame to the same encoder with the same settings by PyAV. --quick measures a second
-of a small picture, to see that all of it runs.
+else through a writer that hands each frame to the same encoder with the same settings by PyAV. --quick measures
+a second of a small picture, to see that all of it runs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Videos as files: what each kind holds, and what comes of bad input, a full disk, an interruption, a missing library."""
+"""Videos as files: what each kind holds, and bad input, a full disk, an interruption, a missing library."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def test_every_kind_of_file(
     assert pictures[0].shape == (90, 160, 3)
     assert np.diff(times) == pytest.approx(1 / 12, abs=0.007)  # a GIF counts in hundredths of a second
     assert len(times) / 12 >= made.score.seconds
-    assert any(abs(a.astype(int) - b).max() > 60 for a, b in zip(pictures, pictures[1:], strict=False))
+    assert any(abs(a.astype(int) - b).max() > 60 for a, b in pairwise(pictures))
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
