@@ -38,7 +38,7 @@ def test_live_sound_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
             asked.append(n)
             yield np.full((2, sound.LIVE_FRAMES), 0.1, np.float32)
 
-    slow = Engine(lambda score, rate, a4, groups: Stream(rate, 2, 1000 * sound.LIVE_FRAMES, blocks))
+    slow = Engine(lambda score, rate, a4, groups, **settings: Stream(rate, 2, 1000 * sound.LIVE_FRAMES, blocks))
     monkeypatch.setitem(ENGINES, "sine", slow)
     playing = composer.stream(Score((Track("it", "sine", notes(0, 4, 60)),)))
     assert asked == []

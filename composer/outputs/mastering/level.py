@@ -16,7 +16,7 @@ import numpy as np
 from composer.outputs.mastering.blocks import Spool, regular
 from composer.outputs.mastering.limiter import limited_blocks
 from composer.outputs.mastering.loudness import LoudnessMeter
-from composer.outputs.mastering.peaks import PeakMeter
+from composer.outputs.mastering.peaks import PeakMeter, most_between
 from composer.outputs.stream import Stream
 from composer.progress import Progress, Report, silent, unheard
 from composer.units import F4, amplitude_of_db, db_of_amplitude
@@ -26,6 +26,7 @@ MOST_LIMITED_DB = 12.0  # by how much the highest peak is pressed down, at most
 NEAR = 0.05  # LU from the target: near enough to stop
 TOLERANCE = 0.2  # LU from the target: what is not said
 _TRIES = 5
+_MARGIN_DB = 0.5  # by which the gain may still be corrected where the peak is not looked for any closer
 
 
 def mastered(
@@ -47,24 +48,26 @@ def mastered(
     def blocks() -> Iterator[F4]:
         with Spool(stream.channels, spool) as waiting:
             meter = None if loudness is None else LoudnessMeter(stream.rate, stream.channels)
-            peaks = PeakMeter(stream.channels)
+            highest = 0.0  # of the samples
             done = 0
             for block in regular(stream.blocks()):
                 waiting.add(block)
                 if meter is not None:
                     meter.add(block)
-                peaks.add(block)
+                highest = max(highest, float(block.max()), -float(block.min()))
                 done += block.shape[1]
                 progress("sound", done, stream.frames)
-            peak = peaks.peak
             ceiling = float(amplitude_of_db(ceiling_db))
-            if peak == 0:
+            if highest == 0:
                 yield from waiting.blocks()
             elif loudness is None or meter is None:
+                peak = _peak(waiting, highest, ceiling)
                 yield from _times(waiting, _exact(min(0.0, ceiling_db - db_of_amplitude(peak))))
             else:
+                gain_db = _unlimited(meter, loudness, db_of_amplitude(ceiling / highest))
+                peak = _peak(waiting, highest, ceiling / float(amplitude_of_db(gain_db + _MARGIN_DB)))
                 most = ceiling_db - db_of_amplitude(peak) + MOST_LIMITED_DB
-                gain_db, reached = _gain(waiting, meter, peak, loudness, ceiling, most)
+                gain_db, reached = _gain(waiting, meter, peak, loudness, ceiling, gain_db, most)
                 if abs(reached - loudness) > TOLERANCE:
                     report(
                         f"the loudness is {reached:.1f} LUFS, not {loudness:g}: "
@@ -73,6 +76,16 @@ def mastered(
                 yield from _limited(waiting, stream.rate, gain_db, peak, ceiling)
 
     return Stream(stream.rate, stream.channels, stream.frames, blocks)
+
+
+def _peak(waiting: Spool, highest: float, least: float) -> float:
+    """Return the true peak of what waits, whose samples reach `highest`; where it is not above `least`, about."""
+    if highest * most_between() <= least:
+        return highest
+    meter = PeakMeter(waiting.channels, max(highest, least))
+    for block in waiting.blocks():
+        meter.add(block)
+    return meter.peak
 
 
 def _exact(gain_db: float) -> np.float32:
@@ -91,10 +104,13 @@ def _limited(waiting: Spool, rate: int, gain_db: float, peak: float, ceiling: fl
 
 
 def _gain(
-    waiting: Spool, meter: LoudnessMeter, peak: float, target: float, ceiling: float, most: float
+    waiting: Spool, meter: LoudnessMeter, peak: float, target: float, ceiling: float, unlimited_db: float, most: float
 ) -> tuple[float, float]:
-    """Return the gain, in dB, `most` at most, that brings the sound to the target, and the loudness it has then."""
-    gain_db = min(_unlimited(meter, target, db_of_amplitude(ceiling / peak)), most)
+    """Return the gain, in dB, `most` at most, that brings the sound to the target, and the loudness it has then.
+
+    Without a limiter it would be `unlimited_db`.
+    """
+    gain_db = min(unlimited_db, most)
     tried: list[tuple[float, float]] = []
     for _ in range(_TRIES):
         gain = _exact(gain_db)

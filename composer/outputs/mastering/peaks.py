@@ -39,7 +39,8 @@ def _taps(level: int) -> F8:
 
 
 @cache
-def _most_between() -> float:
+def most_between() -> float:
+    """Return how many times as high as the samples around it the wave between them may be, at the most."""
     return max(float(np.abs(_taps(level)).sum(axis=0).max()) for level in range(1, _LEVELS + 1))
 
 
@@ -56,7 +57,7 @@ def peaks_between(window: F4, threshold: float) -> F8:
         np.maximum(size, np.abs(channel), out=size)
     n = size.size - TAPS + 1
     found = np.maximum(size[REACH - 1 : REACH - 1 + n], size[REACH : REACH + n]).astype(np.float64)
-    loud = np.concatenate([[0], np.cumsum(size > threshold / _most_between())])
+    loud = np.concatenate([[0], np.cumsum(size > threshold / most_between())])
     at = np.flatnonzero(loud[TAPS:] > loud[:-TAPS])
     for level in range(1, _LEVELS + 1):
         if at.size == 0:
@@ -74,24 +75,27 @@ def peaks_between(window: F4, threshold: float) -> F8:
 
 
 class PeakMeter:
-    """Takes the blocks of a sound, (channels, k), one after another, and knows their true peak."""
+    """Takes the blocks of a sound, (channels, k), one after another, and knows their true peak.
 
-    def __init__(self, channels: int) -> None:
-        self.sample_peak = 0.0
+    Where a peak matters only above `least` (such as the highest of the samples, known before), it is found in less
+    time: a peak that is not above it is not exact, and not said to be above it either.
+    """
+
+    def __init__(self, channels: int, least: float = 0.0) -> None:
+        self._least = least
         self._peak = 0.0
         self._last = np.zeros((channels, TAPS - 1), np.float32)
 
     def add(self, block: F4) -> None:
         """Measure the next frames."""
         self._peak, self._last = self._with(block)
-        self.sample_peak = max(self.sample_peak, float(np.abs(block).max(initial=0.0)))
 
     def _with(self, block: F4) -> tuple[float, F4]:
         window = np.concatenate([self._last, block], axis=1)
         if window.shape[1] < TAPS:
             return self._peak, window
         peak = max(self._peak, float(np.abs(window).max()))  # of the samples still without their surroundings, too
-        return max(peak, float(peaks_between(window, peak).max())), window[:, 1 - TAPS :]
+        return max(peak, float(peaks_between(window, max(peak, self._least)).max())), window[:, 1 - TAPS :]
 
     @property
     def peak(self) -> float:

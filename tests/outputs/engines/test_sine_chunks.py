@@ -17,7 +17,7 @@ from slow_sine import synthesis
 from composer.instruments import instruments
 from composer.outputs.engines.sine import CHUNK, sine
 from composer.outputs.engines.sine.exact import GRID, hz_of, power_of_2, rounded, sines
-from composer.outputs.engines.sine.threads import one_thread_each
+from composer.outputs.threads import one_thread_each
 from composer.score import CONTROL, Score, Track, notes
 from composer.units import TempoMap
 
@@ -122,7 +122,7 @@ def test_a_stream_that_is_left_early_leaves_no_threads() -> None:
 def test_the_library_s_threads_come_back() -> None:
     code = (
         "import numpy as np\n"
-        "from composer.outputs.engines.sine.threads import _library, one_thread_each\n"
+        "from composer.outputs.threads import _library, one_thread_each\n"
         "found = _library()\n"
         "if found is not None:\n"
         "    get, put = found\n"

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pyloudnorm
 import pytest
+from scipy.signal import sosfilt
 
-from composer.outputs.mastering.loudness import LoudnessMeter, k_weighting
+from composer.outputs.mastering.loudness import LoudnessMeter, blockwise, k_weighting
 from composer.units import F4
 
 
@@ -108,3 +109,14 @@ def test_ringing_after_the_end_is_let_go() -> None:
     for _ in range(40):
         meter.add(np.zeros((1, 8000), np.float32))
     assert not meter._state.any()
+
+
+@pytest.mark.parametrize("rate", [8000, 44_100, 192_000])
+def test_the_filter_is_scipys_however_the_samples_come(rate: int) -> None:
+    sound = np.random.default_rng(3).standard_normal((2, 5000))
+    filtered, state, found = blockwise(rate), np.zeros((2, 4)), []
+    for part in np.split(sound, [0, 1, 32, 95, 96, 1000, 1001, 4000], axis=1):
+        out, state = filtered(part, state)
+        found.append(out)
+    expected = sosfilt(k_weighting(rate), sound)
+    assert np.abs(np.concatenate(found, axis=1) - expected).max() < 1e-9

@@ -74,7 +74,21 @@ def test_short_sounds_and_silence(frames: int) -> None:
 def test_asking_does_not_disturb() -> None:
     sound = sine(0.25, 0.125)
     meter = PeakMeter(1)
+    highest = 0.0
     for block in np.split(sound, 40, axis=1):
         meter.add(block)
-        assert meter.peak >= meter.sample_peak
+        highest = max(highest, float(np.abs(block).max()))
+        assert meter.peak >= highest
     assert meter.peak == peak(sound)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.9, 0.999, 1.001, 1.5])
+def test_what_is_not_above_the_least_is_not_looked_for(share: float) -> None:
+    sound = np.random.default_rng(7).standard_normal((2, 5000)).astype(np.float32)
+    exact = peak(sound)
+    meter = PeakMeter(2, share * exact)
+    meter.add(sound)
+    if share < 1:
+        assert meter.peak == exact > np.abs(sound).max()
+    else:
+        assert meter.peak <= share * exact

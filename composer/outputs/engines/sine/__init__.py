@@ -23,10 +23,10 @@ from composer.outputs.engines.sine.drums import struck
 from composer.outputs.engines.sine.glide import Bend
 from composer.outputs.engines.sine.rows import add_rows
 from composer.outputs.engines.sine.table import Movers
-from composer.outputs.engines.sine.threads import cores, one_thread_each
 from composer.outputs.engines.sine.timbre import BLOCK, ROWS, Edges, Partials
 from composer.outputs.performance import Performance, performed
 from composer.outputs.stream import Stream
+from composer.outputs.threads import cores, one_thread_each
 from composer.score import Score
 from composer.units import F4, F8, I8
 
