@@ -19,9 +19,11 @@ import numpy as np
 from composer.errors import Fault, InputError
 from composer.outputs.stream import Stream
 from composer.outputs.video.canvas import Picture
+from composer.outputs.video.captions import Captions
 from composer.outputs.video.film import Film, drawn
 from composer.progress import Progress
 from composer.units import F4
+from composer.words import Words
 
 FADE = 0.01  # seconds, where sound must end before it is over
 
@@ -37,6 +39,7 @@ class Format:
     video_options: dict[str, str] = field(default_factory=dict)
     container_options: dict[str, str] = field(default_factory=dict)
     audio_bits: int = 192_000  # a second
+    captions: str = ""  # the codec of captions, none where the container has none that players know
 
 
 def libav() -> Any:
@@ -75,19 +78,24 @@ def frame_of(av: Any, picture: Picture, k: int, fps: int) -> Any:
     return frame
 
 
-def encode(film: Film, sound: Stream, path: Path, form: Format, title: str, progress: Progress) -> None:
-    """Write pictures and sound, which is cut or filled up with silence to the same length, to a file."""
+def encode(film: Film, sound: Stream, path: Path, form: Format, progress: Progress, words: Words | None = None) -> None:
+    """Write pictures and sound, which is cut or filled up with silence to the same length, to a file.
+
+    It has the sound's tags, and of the `words` the sentence as its description and the captions as a track.
+    """
     av = libav()
     with failures(av), drawn(film) as pictures:
         container = av.open(str(path), "w", format=form.container, container_options=form.container_options)
         try:
-            if title:
-                container.metadata["title"] = title
+            container.metadata.update(_told(sound, words))
             video = _video_stream(container, film, form)
             track = Track(container, form.audio, sound, form.audio_bits)
+            cues = words.cues if words is not None and form.captions else ()
+            captions = Captions(av, container, form.captions, cues, Fraction(film.frames, film.fps))
             for k, picture in enumerate(pictures):
                 container.mux(video.encode(frame_of(av, picture, k, film.fps)))
                 track.until(Fraction(k + 1, film.fps), last=k + 1 == film.frames)
+                captions.until(Fraction(k + 1, film.fps))
                 progress("video", k + 1, film.frames)
             container.mux(video.encode(None))
             track.close()
@@ -97,6 +105,13 @@ def encode(film: Film, sound: Stream, path: Path, form: Format, title: str, prog
             raise
         container.close()
     _check_whole(av, path, film)
+
+
+def _told(sound: Stream, words: Words | None) -> dict[str, str]:
+    tags = sound.tags
+    found = {"title": tags.title, "artist": tags.artist, "comment": tags.comment}
+    found["description"] = "" if words is None else words.short
+    return {name: text for name, text in found.items() if text}
 
 
 def _video_stream(container: Any, film: Film, form: Format) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +20,7 @@ from composer.parameters import Check, Names
 from composer.progress import Progress, silent
 from composer.score import Score
 from composer.table import Table
+from composer.words import Words
 
 _AAC_RATES = (8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000)
 _OPUS_RATES = (8000, 12_000, 16_000, 24_000, 48_000)
@@ -30,6 +32,7 @@ MP4 = Format(
     _AAC_RATES,
     video_options={"preset": "veryfast", "crf": "19"},
     container_options={"movflags": "+faststart"},
+    captions="mov_text",
 )
 WEBM = Format(
     "webm",
@@ -63,13 +66,14 @@ def write_mp4(
     *,
     table: Table | None = None,
     sound: Sound = sounded,
+    words: Callable[[], Words] | None = None,
     progress: Progress = silent,
 ) -> None:
-    """A video with its sound: H.264 and AAC, ready to be played while it is fetched."""
+    """A video with its sound: H.264 and AAC, playable while it is fetched, with captions and a description."""
     libav()  # before any work is done
     stream = heard(score, path, sound, MP4)
     film = film_of(score, table, stream, scene, size, fps, x=x, y=y, track=track)
-    encode(film, stream, path, MP4, score.title, progress)
+    encode(film, stream, path, MP4, progress, None if words is None else words())
 
 
 def write_webm(
@@ -84,13 +88,14 @@ def write_webm(
     *,
     table: Table | None = None,
     sound: Sound = sounded,
+    words: Callable[[], Words] | None = None,
     progress: Progress = silent,
 ) -> None:
     """A video with its sound in free formats: VP9 and Opus."""
     libav()
     stream = heard(score, path, sound, WEBM)
     film = film_of(score, table, stream, scene, size, fps, x=x, y=y, track=track)
-    encode(film, stream, path, WEBM, score.title, progress)
+    encode(film, stream, path, WEBM, progress, None if words is None else words())
 
 
 def write_gif(

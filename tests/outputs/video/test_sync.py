@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -10,12 +11,14 @@ import numpy as np
 import pytest
 
 from composer.outputs.stream import Stream
+from composer.outputs.tags import Tags
 from composer.outputs.video.canvas import Picture
 from composer.outputs.video.encoder import Format, encode
 from composer.outputs.video.film import Film
 from composer.outputs.video.writers import MP4, WEBM
 from composer.progress import silent
 from composer.units import F4
+from composer.words import Caption, Words
 
 SMALL = (64, 36)
 
@@ -87,7 +90,7 @@ def offsets(
     frames = round(seconds * fps)
     flashing = [round(t * fps) for t in np.arange(every, seconds - 1, every)]
     sound = clicks(rate, round(seconds * rate), [k / fps for k in flashing], late)
-    encode(film_of_flashes(frames, fps, set(flashing)), sound, path, form, "flashes", silent)
+    encode(film_of_flashes(frames, fps, set(flashing)), sound, path, form, silent)
     seen, heard = flashes_in(path), clicks_in(path)
     assert len(seen) == len(heard) == len(flashing)
     return [b - a for a, b in zip(seen, heard, strict=True)]
@@ -129,7 +132,7 @@ def test_sound_is_filled_up_or_faded_to_the_length_of_the_picture(tmp_path: Path
     path = tmp_path / "a.mp4"
     steady = Stream(44_100, 2, round((2 + longer) * 44_100), lambda: iter([np.full((2, 500_000), 0.5, np.float32)]))
     cut = Stream(steady.rate, 2, steady.frames, lambda: iter([next(steady.blocks())[:, : steady.frames]]))
-    encode(film_of_flashes(50, 25, set()), cut, path, MP4, "", silent)
+    encode(film_of_flashes(50, 25, set()), cut, path, MP4, silent)
     picture, sound = lengths(path)
     assert picture == pytest.approx(2, abs=1e-3) and sound == pytest.approx(2, abs=0.03)
     with av.open(str(path)) as file:
@@ -159,7 +162,7 @@ def test_every_even_height_comes_out_as_it_was_drawn(tmp_path: Path, height: int
         picture.red[height // 4 :, 16:] = 200
 
     silence = Stream(44_100, 2, 44_100, lambda: iter([np.zeros((2, 44_100), np.float32)]))
-    encode(Film(64, height, 10, 10, draw), silence, path, MP4, "", silent)
+    encode(Film(64, height, 10, 10, draw), silence, path, MP4, silent)
     with av.open(str(path)) as file:
         last = list(file.decode(video=0))[-1]
     luma = last.to_ndarray()[:height].astype(int)
@@ -170,7 +173,7 @@ def test_every_even_height_comes_out_as_it_was_drawn(tmp_path: Path, height: int
 def test_a_file_says_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     sound = clicks(44_100, 44_100, [0.5])
-    encode(film_of_flashes(30, 30, {15}), sound, path, MP4, "Ébauche № 1", silent)
+    encode(film_of_flashes(30, 30, {15}), replace(sound, tags=Tags("Ébauche № 1")), path, MP4, silent)
     with av.open(str(path)) as file:
         picture, heard = file.streams.video[0].codec_context, file.streams.audio[0].codec_context
         assert file.metadata["title"] == "Ébauche № 1"
@@ -188,7 +191,7 @@ def test_what_the_drawing_raises_is_raised_and_its_thread_ends(tmp_path: Path) -
             raise ZeroDivisionError("the fifth")
 
     with pytest.raises(ZeroDivisionError, match="the fifth"):
-        encode(Film(*SMALL, 30, 60, broken), clicks(44_100, 88_200, [1.0]), tmp_path / "a.mp4", MP4, "", silent)
+        encode(Film(*SMALL, 30, 60, broken), clicks(44_100, 88_200, [1.0]), tmp_path / "a.mp4", MP4, silent)
     assert not [thread for thread in threading.enumerate() if thread.name == "drawing"]
 
 
@@ -205,5 +208,33 @@ def test_an_interruption_ends_the_thread(tmp_path: Path) -> None:
 
     film = film_of_flashes(60, 30, {5})
     with pytest.raises(KeyboardInterrupt):
-        encode(film, clicks(44_100, 88_200, [1.0]), tmp_path / "a.mp4", MP4, "", stops_at(10))
+        encode(film, clicks(44_100, 88_200, [1.0]), tmp_path / "a.mp4", MP4, stops_at(10))
     assert not [thread for thread in threading.enumerate() if thread.name == "drawing"]
+
+
+CUES = (
+    Caption(0.0, 0.5, "the first"),
+    Caption(0.6, 1.4, "η, in two\nlines"),
+    Caption(1.9, 9.0, "cut"),
+    Caption(5, 6, "late"),
+)
+
+
+def test_captions_and_the_description_are_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    words = Words("What it is, in a sentence.", ("More.",), CUES)
+    sound = replace(clicks(44_100, 88_200, [1.0]), tags=Tags("T", "A", "C"))
+    encode(film_of_flashes(60, 30, set()), sound, path, MP4, silent, words)
+    with av.open(str(path)) as file:
+        told = {name: file.metadata[name] for name in ("title", "artist", "comment", "description")}
+        assert told == {"title": "T", "artist": "A", "comment": "C", "description": words.short}
+        [stream] = file.streams.subtitles
+        shown = [p for p in file.demux(stream) if p.pts is not None and bytes(p)[2:]]
+        found = [(float(p.pts * p.time_base), float(p.duration * p.time_base), bytes(p)[2:].decode()) for p in shown]
+    expected = [(0.0, 0.5, "the first"), (0.6, 0.8, "η, in two\nlines"), (1.9, 0.1, "cut")]
+    assert [text for *_, text in found] == [text for *_, text in expected]
+    assert np.abs(np.array([f[:2] for f in found]) - np.array([e[:2] for e in expected])).max() <= 0.0011
+    # A file without words has no such track.
+    encode(film_of_flashes(30, 30, set()), clicks(44_100, 44_100, [0.5]), path, MP4, silent)
+    with av.open(str(path)) as file:
+        assert not file.streams.subtitles and "description" not in file.metadata
