@@ -189,10 +189,10 @@ def either(text: Any, other: Any) -> Any:
     return Annotated[members, Discriminator(lambda value: "text" if isinstance(value, str) else "other")]
 
 
-def _in_context(kind: str) -> Callable[[str, Info], str]:
-    def known(name: str, info: Info) -> str:
+def _in_context(kind: str) -> Callable[[str | None, Info], str | None]:
+    def known(name: str | None, info: Info) -> str | None:
         names = (info.context or {}).get(kind)
-        if names is not None and name not in names:
+        if name is not None and names is not None and name not in names:
             raise custom(unknown(kind, name, names))
         return name
 

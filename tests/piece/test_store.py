@@ -397,7 +397,8 @@ def test_every_default_is_written() -> None:
     assert set(raw["source"]) == {"function", "t", "points", "sigma"}
     assert raw["source"]["t"] == [400_000, 400_020]
     for output, row in OUTPUTS.items():
-        assert set(raw.get(output, ())) == {parameter.name for parameter in parameters_of(row.write)}
+        written = {parameter.name for parameter in parameters_of(row.write) if parameter.default is not None}
+        assert set(raw.get(output, ())) == written  # TOML cannot say that there is none
     assert set(raw["sound"]) == {parameter.name for parameter in parameters_of(sounded)}
     only = raw["track"][0]
     assert set(only) == defaults_of(piece.tracks[0]) | {"duration"}
