@@ -23,23 +23,25 @@ from pathlib import Path
 import numpy as np
 from measure import child, cpu_seconds, machine
 
+from composer.outputs.engines.fluidsynth import version
 from composer.outputs.engines.sine import sine
 from composer.outputs.midi import encode_midi
+from composer.outputs.soundfonts.catalogue import find_font
 from composer.score import Score, Track, notes
 from composer.units import TempoMap
 
 RATE = 44_100
 RUNS = 3
 SECONDS = TempoMap(((0, 60),))  # a beat is a second
-SOUNDFONTS = ("/usr/share/sounds/sf2/*.sf2", "/usr/share/soundfonts/*.sf2")
+PURE = {"engine": {"name": "sine", "pure": True}}
+UNMASTERED = {**PURE, "loudness": "peak", "dither": False}  # one gain for the peak, as most peers have it
 
 # What each row's process runs; {mid}, {out}, {folder} and {font} are filled in.
 COMPOSER = """
 from pathlib import Path
 from composer.sources.midi import read_midi
 from composer.writing import export
-engine = {engine}
-export(read_midi(Path({mid!r})), Path({folder!r}), "composer", ["wav"], settings={{"sound": {{"engine": engine}}}})
+export(read_midi(Path({mid!r})), Path({folder!r}), "composer", ["wav"], settings={{"sound": {sound}}})
 """
 SYNTHESIZE = """
 import warnings; warnings.filterwarnings("ignore")
@@ -125,12 +127,6 @@ def installed(module: str, python: str = sys.executable) -> bool:
     return subprocess.run(check, capture_output=True, check=False).returncode == 0
 
 
-def soundfont(given: str | None) -> str | None:
-    """Return the soundfont given, or one that the system has."""
-    found = [str(path) for pattern in SOUNDFONTS for path in sorted(Path("/").glob(pattern[1:]))]
-    return given or next(iter(found), None)
-
-
 def compare(rows: dict[str, Callable[[], tuple[float, float] | str] | str], runs: int) -> None:
     """Run each row and print the table; the first is ours."""
     print("| whole process | CPU seconds | times ours | peak MB | runs |\n|---|---|---|---|---|")
@@ -150,29 +146,28 @@ def compare(rows: dict[str, Callable[[], tuple[float, float] | str] | str], runs
         print(f"| {name} | {seconds:.2f} | {seconds / ours:.1f} | {peak:.0f} | {runs} |", flush=True)
 
 
-def peers(folder: Path, mid: Path, font: str | None) -> dict[str, Callable[[], tuple[float, float] | str] | str]:
+def peers(folder: Path, mid: Path, font: str) -> dict[str, Callable[[], tuple[float, float] | str] | str]:
     """Return the rows for a Standard MIDI File."""
     made: dict[str, Callable[[], tuple[float, float] | str] | str] = {}
     wanted = {"mid": str(mid), "folder": str(folder), "out": str(folder / "peer.wav"), "font": font}
-    pure = COMPOSER.format(engine={"name": "sine", "pure": True}, **wanted)
-    made["composer, pure sines"] = process(pure)
-    made["composer, its instruments (flutes)"] = process(COMPOSER.format(engine="'sine'", **wanted))
+    made["composer, pure sines"] = process(COMPOSER.format(sound=PURE, **wanted))
+    made["composer, pure sines, not mastered"] = process(COMPOSER.format(sound=UNMASTERED, **wanted))
+    made["composer, its instruments (flutes)"] = process(COMPOSER.format(sound={}, **wanted))
     made["pretty_midi.synthesize"] = (
         process(SYNTHESIZE.format(**wanted)) if installed("pretty_midi") else "not installed"
     )
     program = shutil.which("fluidsynth")
-    if program is None or font is None:
-        made["fluidsynth, the program"] = "not installed" if program is None else "no soundfont"
+    if program is None:
+        made["fluidsynth, the program"] = "not installed"
     else:
-        command = [program, "-ni", "-q", "-r", str(RATE), "-F", wanted["out"] or "", font, str(mid)]
+        command = [program, "-ni", "-q", "-r", str(RATE), "-F", wanted["out"], font, str(mid)]
         made["fluidsynth, the program"] = lambda: child(command)
-    if installed("fluidsynth") and font is not None:
-        made["pretty_midi.fluidsynth"] = process(PRETTY_FLUID.format(**wanted))
-        fluid = {"name": "fluidsynth", "soundfont": font}
-        made["composer, FluidSynth engine"] = process(COMPOSER.format(engine=fluid, **wanted))
+    if version() is None:
+        made["composer, FluidSynth engine"] = made["pretty_midi.fluidsynth"] = "no libfluidsynth"
     else:
-        made["pretty_midi.fluidsynth"] = "no pyfluidsynth" if font is not None else "no soundfont"
-        made["composer, FluidSynth engine"] = made["pretty_midi.fluidsynth"]
+        fluid = {"engine": {"name": "fluidsynth", "soundfont": font}}
+        made["composer, FluidSynth engine"] = process(COMPOSER.format(sound=fluid, **wanted))
+        made["pretty_midi.fluidsynth"] = process(PRETTY_FLUID.format(**wanted))
     return made
 
 
@@ -215,7 +210,7 @@ def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--soundfont", metavar="FONT")
+    parser.add_argument("--soundfont", metavar="FONT", help="for all that play one; TimGM6mb if left out")
     parser.add_argument("--strauss", metavar="PYTHON", default=sys.executable, help="a Python that has STRAUSS")
     given = parser.parse_args()
     scale, runs = (20, 1) if given.quick else (1, RUNS)
@@ -226,23 +221,21 @@ def main() -> None:
         mid = folder / "six.mid"
         mid.write_bytes(encode_midi(score, 960))
         print(f"\n{sum(t.notes.size for t in score.tracks):,} notes on 8 tracks over {score.seconds:.0f} s\n")
-        compare(peers(folder, mid, soundfont(given.soundfont)), runs)
+        compare(peers(folder, mid, str(find_font(given.soundfont or "gm"))), runs)
         inner_loop(score)
         score = five_thousand(scale)
         mid = folder / "five.mid"
         mid.write_bytes(encode_midi(score, 960))
         print(f"\n{score.tracks[0].notes.size:,} notes over {score.seconds:.0f} s\n")
-        pure = COMPOSER.format(engine={"name": "sine", "pure": True}, mid=str(mid), folder=str(folder))
-        compare(
-            {"composer, pure sines": process(pure), "STRAUSS": against_strauss(folder, score, given.strauss)},
-            min(runs, 2),
-        )
+        own = {"composer, pure sines": PURE, "composer, pure sines, not mastered": UNMASTERED}
+        ours = {n: process(COMPOSER.format(sound=s, mid=str(mid), folder=str(folder))) for n, s in own.items()}
+        compare({**ours, "STRAUSS": against_strauss(folder, score, given.strauss)}, min(runs, 2))
         score = hour(scale)
         mid = folder / "hour.mid"
         mid.write_bytes(encode_midi(score, 960))
         print(f"\n{sum(t.notes.size for t in score.tracks):,} notes of 16 tracks over {score.seconds:.0f} s\n")
         compare(
-            {"composer, its instruments": process(COMPOSER.format(engine="'sine'", mid=str(mid), folder=str(folder)))},
+            {"composer, its instruments": process(COMPOSER.format(sound={}, mid=str(mid), folder=str(folder)))},
             1,
         )
 

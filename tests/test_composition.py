@@ -417,8 +417,8 @@ def test_export_writes_all_or_what_is_asked_for(made: composer.Composition, tmp_
 
 
 def test_export_refuses_what_it_cannot_write(made: composer.Composition, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no output is called 'mp4'"):
-        export(made, tmp_path / "out", "x", ["mid", "mp4"])
+    with pytest.raises(InputError, match="no output is called 'mpeg'"):
+        export(made, tmp_path / "out", "x", ["mid", "mpeg"])
     assert not (tmp_path / "out").exists()
     with pytest.raises(InputError) as caught:
         check_outputs(["wave", "midi"])

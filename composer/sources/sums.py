@@ -41,16 +41,17 @@ def sums(
 ) -> Table:
     """The partial sums of eta's series, term by term, for several t: the paths that they draw in the plane.
 
-    A row is a term: its number, how often 1 was doubled to come there, and, for each path k, the sum's parts re_k and
-    im_k and its distance from eta(s), away_k.
+    A row is a term: its number, for each path k the sum's parts re_k and im_k and its distance from eta(s), away_k,
+    and how often 1 was doubled to come to that number.
     """
     grid = Grid(t, step, paths)
     term = np.arange(1, points + 1, dtype=np.float64)
-    columns = {"term": term, "octave": np.log2(term)}
+    columns = {"term": term}
     found = partial_sums([Fraction(point) for point in grid], sigma, points)[:, 1:]
     for k, (path, end) in enumerate(zip(found, at.eta(grid, sigma), strict=True)):
         parts = (path.real, path.imag, np.abs(path - end))
         columns |= dict(zip(_names(k), parts, strict=True))
+    columns["octave"] = np.log2(term)
     return Table(columns, index=term)
 
 
@@ -58,7 +59,7 @@ def columns_of(arguments: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns of the table for these arguments."""
     paths = arguments.get("paths", _PATHS)
     count = paths if type(paths) is int and 1 <= paths <= MOST_PATHS else _PATHS
-    return ("term", "octave", *(name for k in range(count) for name in _names(k)))
+    return ("term", *(name for k in range(count) for name in _names(k)), "octave")
 
 
 def _names(k: int) -> tuple[str, str, str]:

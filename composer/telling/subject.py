@@ -55,6 +55,11 @@ def _on_line(arguments: Arguments) -> str:
     return "on the critical line" if sigma == 0.5 else f"at real part {number(sigma, 6)}"
 
 
+def _paths(arguments: Arguments) -> str:
+    count = int(arguments.get("paths", 6))
+    return f"at real part {number(float(arguments.get('sigma', 0.75)), 6)}, {counted(count, 'path')} side by side"
+
+
 def _harbours(arguments: Arguments) -> str:
     named = arguments.get("harbour", "")
     return listing([_named(name) for name in ([named] if isinstance(named, str) else named)])
@@ -105,6 +110,14 @@ FUNCTIONS_SAID = {
             "range": "the range of the tide",
         },
         units={"height": "metres", "range": "metres", "slope": "metres an hour"},
+    ),
+    "partial_sums": FunctionSaid(
+        lambda a: f"of the partial sums of the Dirichlet eta function {_paths(a)}",
+        "term",
+        {"term": "the number of the term", "octave": "the number of doublings"}
+        | {f"re_{k}": f"the real part of path {k + 1}" for k in range(12)}
+        | {f"im_{k}": f"the imaginary part of path {k + 1}" for k in range(12)}
+        | {f"away_{k}": f"the distance of path {k + 1} from its end" for k in range(12)},
     ),
     "planets": FunctionSaid(lambda a: "of the planets and how far they are", columns={"days": "the days"}),
 }

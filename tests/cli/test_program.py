@@ -48,8 +48,11 @@ def test_the_help_of_every_verb_has_an_example_that_works(
     Path("out/riemann.mid").write_bytes(midi.read_bytes())
     Path("tides.csv").write_text("time,height\n0,1\n1,3\n2,2\n")
     Path("my-piece.toml").write_text('[source]\nfunction = "noise"\n[[track]]\n')
-    quick = ["--set", "source.t=[0, 10]", "--set", "source.points=3"] if verb == "compose" else []
-    assert run(*words, *quick).exit_code == 0
+    quick = ["--set", "source.t=[0, 10]", "--set", "source.points=3"]
+    if verb == "mux":
+        assert run("video", "riemann", *quick, "--size", "128x72", "-o", "film.mp4").exit_code == 0
+    short = verb in ("compose", "plot", "video", "mux")
+    assert run(*words, *(quick if short else [])).exit_code == 0
 
 
 def test_version(run: Run) -> None:

@@ -359,7 +359,7 @@ def test_a_constant_rule_keeps_its_value_and_unit() -> None:
     assert isinstance(key, PitchRule) and (key.value, key.unit) == ("F#3", "midi")
 
 
-MID = {"ppq": 960, "tuning": "bend", "player": "any", "type": 1, "split": "ports"}
+MID = {"ppq": 960, "tuning": "bend", "player": "any", "type": 1, "split": "ports", "channels": 15, "key_in": "tracks"}
 
 
 def test_defaults() -> None:

@@ -65,9 +65,9 @@ def moving(*rows: tuple[float, str, float]) -> Controls:
 
 
 def onset(sound: F4) -> float:
-    """Return when a sound begins, in seconds: where it first exceeds a hundredth of its peak."""
+    """Return when a sound begins, in seconds: where it first is at -60 dB of its peak."""
     level = np.abs(sound).max(axis=0)
-    return float(np.argmax(level > level.max() / 100)) / RATE
+    return float(np.argmax(level > level.max() / 1000)) / RATE
 
 
 def cents(sound: F4, pitch: float, a4: float = 440.0) -> float:
