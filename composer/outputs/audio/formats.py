@@ -28,7 +28,7 @@ class Encoding:
     mode: str | None = None
 
     def stored(self, block: F4) -> NDArray[np.generic]:
-        """Return samples as they are handed over: floats, or integers in the upper part of 32 bits."""
+        """Return samples as they are handed over: floats, integers of 16 bits, or those in the upper part of 32."""
         return _rounded(block, self.bits) if self.bits else block
 
 
@@ -45,10 +45,11 @@ class AudioFormat:
     may_be_empty: bool = True  # whether it can hold no frame
 
 
-def _rounded(block: F4, bits: int) -> NDArray[np.int32]:
+def _rounded(block: F4, bits: int) -> NDArray[np.generic]:
     full = 2.0 ** (bits - 1)
-    whole = np.clip(np.rint(block.astype(np.float64) * full), -full, full - 1)
-    return whole.astype(np.int32) << (32 - bits)
+    whole = np.multiply(block, full, dtype=np.float64)
+    np.clip(np.rint(whole, out=whole), -full, full - 1, out=whole)
+    return whole.astype(np.int16) if bits == 16 else whole.astype(np.int32) << (32 - bits)
 
 
 # The rates
