@@ -33,7 +33,7 @@ from composer.units import TempoMap
 RATE = 44_100
 RUNS = 3
 SECONDS = TempoMap(((0, 60),))  # a beat is a second
-PURE = {"engine": {"name": "sine", "pure": True}}
+PURE = {"engine": {"name": "sine", "pure": True, "threads": 1}}  # as its peers have
 UNMASTERED = {**PURE, "loudness": "peak", "dither": False}  # one gain for the peak, as most peers have it
 
 # What each row's process runs; {mid}, {out}, {folder} and {font} are filled in.

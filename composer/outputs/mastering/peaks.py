@@ -55,6 +55,9 @@ def peaks_between(window: F4, threshold: float) -> F8:
     """
     from numpy.lib.stride_tricks import sliding_window_view
 
+    if _most(window) <= threshold * _NEARLY:
+        size = np.abs(window).max(axis=0)
+        return np.asarray(np.maximum(size[REACH - 1 : -REACH], size[REACH : 1 - REACH]), np.float64)
     size, bent = np.abs(window[0]), np.abs(np.diff(window[0], 2))
     for channel in window[1:]:
         np.maximum(size, np.abs(channel), out=size)
@@ -75,6 +78,16 @@ def peaks_between(window: F4, threshold: float) -> F8:
         near_enough[:-1] |= near_enough[1:].copy()
         at = at[near_enough[at]]
     return np.asarray(found)
+
+
+def _highest(values: F4) -> float:
+    return max(float(values.max()), -float(values.min()))
+
+
+def _most(window: F4) -> float:
+    """Return a height that the wave nowhere exceeds, in a window (channels, n) as a whole."""
+    level, of_bends = _bounds()
+    return max(level * _highest(one) + of_bends * _highest(np.diff(one, 2)) for one in window)
 
 
 def _reaching(found: F8, size: F4, bent: F4, threshold: float) -> NDArray[np.bool_]:
@@ -141,8 +154,11 @@ class PeakMeter:
         window = np.concatenate([self._last, block], axis=1)
         if window.shape[1] < TAPS:
             return self._peak, window
-        peak = max(self._peak, float(np.abs(window).max()))  # of the samples still without their surroundings, too
-        return max(peak, float(peaks_between(window, max(peak, self._least)).max())), window[:, 1 - TAPS :]
+        peak = max(self._peak, _highest(window))  # of the samples still without their surroundings, too
+        threshold = max(peak, self._least)
+        if _most(window) > threshold * _NEARLY:
+            peak = max(peak, float(peaks_between(window, threshold).max()))
+        return peak, window[:, 1 - TAPS :]
 
     @property
     def peak(self) -> float:
