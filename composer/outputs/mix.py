@@ -83,6 +83,16 @@ def mixed(stream: Stream, each: list[Strip], wet: bool) -> Stream:
     return Stream(stream.rate, 4 if wet else 2, stream.frames, blocks)
 
 
+def mono(stream: Stream) -> Stream:
+    """Return a stereo stream as one channel: what is in the middle keeps its level."""
+
+    def blocks() -> Iterator[F4]:
+        for block in stream.blocks():
+            yield (block[:1] + block[1:]) * np.float32(np.sqrt(0.5))
+
+    return Stream(stream.rate, 1, stream.frames, blocks)
+
+
 def with_their_sum(stream: Stream, each: list[Strip]) -> Stream:
     """Return the groups of a stream, each at its gain, after the pair that is their sum."""
 

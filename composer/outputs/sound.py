@@ -16,7 +16,7 @@ from composer.errors import located, pick
 from composer.outputs.engines import ENGINES, Chosen
 from composer.outputs.mastering import faded, limited, mastered, with_reverb
 from composer.outputs.mastering import room as room_of
-from composer.outputs.mix import mixed, strips, with_their_sum
+from composer.outputs.mix import mixed, mono, strips, with_their_sum
 from composer.outputs.stream import Stream
 from composer.outputs.tags import Tags
 from composer.progress import Progress, Report, silent, unheard
@@ -33,6 +33,7 @@ def sounded(
     *,
     engine: Annotated[Chosen, Doc("what plays the notes")] = Chosen(),  # noqa: B008 (frozen)
     rate: Annotated[int, Interval(ge=8000, le=192_000), Unit("Hz"), Doc("sample rate")] = 44_100,
+    channels: Annotated[Literal["stereo", "mono"], Doc("how many channels of sound there are")] = "stereo",
     a4: Annotated[float, Interval(ge=400, le=480), Unit("Hz"), Doc("the pitch of A4")] = A4_HZ,
     loudness: Annotated[
         float | Literal["peak"],
@@ -75,6 +76,8 @@ def sounded(
     mix = mixed(stream, each, wet)
     if wet:
         mix = with_reverb(mix, room_of(rate, **room))
+    if channels == "mono":
+        mix = mono(mix)
     if live:
         louder = _times(mix, _guessed_gain(score, -16.0 if loudness == PEAK else float(loudness)))
         return limited(louder, ceiling, LIVE_FRAMES)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from composer.outputs.mix import SLIDE, mixed, strips, with_their_sum
+from composer.outputs.mix import SLIDE, mixed, mono, strips, with_their_sum
 from composer.outputs.stream import Stream
 from composer.score import CONTROL, Controls, Score, Track, notes
 from composer.units import F4, TempoMap
@@ -84,6 +84,11 @@ def test_a_send_from_the_first_beat_on_is_there_at_once() -> None:
     [strip] = strips(Score((track(0, (0, "reverb", 0.75)),)))
     assert (strip.sends(0, 10, RATE) == 0.75).all()
     assert strip.wet and not strips(Score((track(),)))[0].wet
+
+
+def test_mono_keeps_the_middle() -> None:
+    found = whole(mono(Stream(RATE, 2, 3, lambda: iter([np.array([[0.5, 0.7, 0.0], [0.5, -0.7, 1.0]], np.float32)]))))
+    assert found == pytest.approx(np.array([[np.sqrt(0.5), 0, np.sqrt(0.5)]]))
 
 
 def test_the_sum_comes_first() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pyloudnorm
 import pytest
+import soundfile
 
 import composer
 from composer.errors import InputError
@@ -71,3 +73,12 @@ def test_what_played_is_among_the_tags(monkeypatch: pytest.MonkeyPatch) -> None:
         "software": "eta-composer",
     }
     assert sound.sounded(score).tags.comment == "It, with 0 settings"
+
+
+def test_mono_files_are_as_loud_and_have_one_channel(tmp_path: Path) -> None:
+    score = Score((Track("it", "flute", notes([0, 1], 1, [60, 67], 0.8, [-1, 1])),))
+    for name in ("it.wav", "it.flac", "it.ogg", "it.opus", "it.mp3"):
+        path = composer.render(score, tmp_path / name, channels="mono")
+        samples, rate = soundfile.read(path)
+        assert samples.ndim == 1
+        assert pyloudnorm.Meter(rate).integrated_loudness(samples) == pytest.approx(-16, abs=0.3)
