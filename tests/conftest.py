@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 import composer
 from composer.cli.application import app
 from composer.piece.store import built_in
+
+
+settings.register_profile("untimed", deadline=None)  # how fast a machine is decides nothing
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
