@@ -19,7 +19,6 @@ import composer
 from composer.cli.application import app
 from composer.piece.store import built_in
 
-
 settings.register_profile("untimed", deadline=None)  # how fast a machine is decides nothing
 settings.load_profile("untimed")
 
