@@ -27,8 +27,6 @@ from composer.units import TempoMap
 
 # Their notes lie off the grid: MuseScore takes them for human performances.
 GUESSED = {"riemann-reference", "zeros"}
-# Its notes glide between the keys, and take channels in turn, since the one before may still ring.
-SPREAD = {"breath"}
 WITHOUT_KEY = {"riemann-reference"}  # MuseScore shows one nevertheless
 ALL = frozenset(built_in())
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -92,12 +90,12 @@ def test_musescore_counts_the_notes_of_every_part(
     # Where a track has several channels, its name is that of the first of its parts.
     own = [k for k, name in enumerate(names) if ", " in name]
     assert [names[k].partition(", ")[2] for k in own] == [track.name for track in tracks]
-    assert len(own) == len(parts) or piece in SPREAD
+    assert len(own) == len(parts)
     counts = np.add.reduceat([struck(part) for part in parts], own).tolist()
     assert counts == [track.notes.size for track in tracks]
 
 
-@pytest.mark.parametrize("piece", sorted(ALL - SPREAD))
+@pytest.mark.parametrize("piece", sorted(ALL))
 def test_musescore_reads_the_programs_and_channels(
     piece: str, notated: dict[str, ElementTree.Element], compositions: dict[str, composer.Composition]
 ) -> None:
