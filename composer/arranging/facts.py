@@ -37,10 +37,11 @@ def _follows(piece: Piece, score: Score) -> Iterator[Follows]:
         if key in owners:
             parts.setdefault(owners[key], []).append(n)
     for number, track in enumerate(piece.tracks):
+        glides = track.rule("glide") is not None
         for target in TARGETS:
             rule = track.rule(target)
             if rule is not None and rule.from_ is not None:
-                yield Follows(track.name, target, rule.from_, tuple(parts.get(number, ())), number)
+                yield Follows(track.name, target, rule.from_, tuple(parts.get(number, ())), number, glides)
 
 
 def _sums(t: float, sigma: float) -> Any:

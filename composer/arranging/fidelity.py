@@ -18,11 +18,11 @@ from composer.errors import located
 from composer.mapping.scalers import SCALERS, rank
 from composer.mapping.targets import AUTOMATION, TARGETS
 from composer.outputs.midi import encode_midi
-from composer.outputs.performance import bends, controlled, held, sounding_pitch
+from composer.outputs.performance import controlled, reached_pitch, sounding_pitch
 from composer.piece.model import Piece
 from composer.piece.rule import Rule
 from composer.piece.track import TrackBase
-from composer.score import Notes, Score, Track
+from composer.score import Score, Track
 from composer.sources.midi import midi_score
 from composer.table import Table
 from composer.units import F8, I8, TempoMap
@@ -180,15 +180,10 @@ def _heard(target: str, track: Track, glides: bool) -> F8:
     """Return what a target came to in the file for each note read back, (n,): a note that `glides` ends as itself."""
     fields = {"duration": "length", "onset": "start", "velocity": "velocity", "pan": "pan"}
     if target == "pitch":
-        return track.notes["pitch"] + held(*bends(track), _close(track.notes), 0.0) if glides else sounding_pitch(track)
+        return reached_pitch(track) if glides else sounding_pitch(track)
     if target in fields:
         return np.asarray(track.notes[fields[target]], np.float64)
     return controlled(track, target, track.notes["start"])
-
-
-def _close(notes: Notes) -> F8:
-    """Return a moment in each note, (n,), after which nothing bends it: just before its end."""
-    return np.asarray(notes["start"] + notes["length"] * (1 - 1e-6))
 
 
 def _clipped(rule: Rule, table: Table, rows: I8) -> int:

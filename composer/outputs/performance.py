@@ -85,6 +85,12 @@ def sounding_pitch(track: Track) -> F8:
     return track.notes["pitch"] + held(*bends(track), track.notes["start"], 0.0)
 
 
+def reached_pitch(track: Track) -> F8:
+    """Return the pitch with which each note ends, (n,): its own, and the bend that holds just before its end."""
+    notes = track.notes
+    return notes["pitch"] + held(*bends(track), notes["start"] + notes["length"] * (1 - 1e-6), 0.0)
+
+
 def held(start: NDArray[Any], value: F8, at: NDArray[Any], default: float) -> F8:
     """Return the value that holds at each place: that of the last change, `default` before the first."""
     return np.append(value, default)[np.searchsorted(start, at, side="right") - 1]

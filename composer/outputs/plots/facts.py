@@ -11,13 +11,17 @@ from composer.table import Table
 
 @dataclass(frozen=True)
 class Follows:
-    """A rule of a track: its `target` follows a `column`; `parts` are the score's tracks that play it, by number."""
+    """A rule of a track: its `target` follows a `column`; `parts` are the score's tracks that play it, by number.
+
+    A track that `glides` comes to a note's pitch by its end.
+    """
 
     track: str
     target: str
     column: str
     parts: tuple[int, ...]
     number: int = 0  # the track's place in the piece
+    glides: bool = False
 
 
 class Kept(Protocol):

@@ -10,7 +10,7 @@ import numpy as np
 from composer.errors import Fault, InputError
 from composer.instruments import drums as drum_keys
 from composer.instruments import instrument
-from composer.outputs.performance import sounding_pitch
+from composer.outputs.performance import reached_pitch, sounding_pitch
 from composer.outputs.plots import axes as common
 from composer.outputs.plots.facts import Follows, Kept, named, table_needed
 from composer.outputs.plots.figure import Axes
@@ -73,7 +73,7 @@ def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, unit
         track = score.tracks[part]
         drummed |= instrument(track.instrument).is_drums
         of_data = track.notes["row"] >= 0
-        pitch = sounding_pitch(track)[of_data]
+        pitch = (reached_pitch(track) if rule.glides else sounding_pitch(track))[of_data]
         values = table[rule.column][track.notes["row"][of_data]]
         heights.append(pitch)
         count = max(pitch.size, 1)
