@@ -20,7 +20,11 @@ def test_a_video_of_a_mid_from_anywhere(run: Run, midi: Path, monkeypatch: pytes
     assert result.exit_code == 0 and "small.mp4" in result.stdout
     with av.open(str(midi.with_suffix(".mp4"))) as file:
         assert file.metadata["title"] == "Small"
-        assert [(s.type, s.codec_context.name) for s in file.streams] == [("video", "h264"), ("audio", "aac"), ("subtitle", "mov_text")]
+        assert [(s.type, s.codec_context.name) for s in file.streams] == [
+            ("video", "h264"),
+            ("audio", "aac"),
+            ("subtitle", "mov_text"),
+        ]
         assert (file.streams.video[0].width, file.streams.video[0].average_rate) == (64, 5)
 
 
