@@ -84,7 +84,7 @@ def facts_of(score: Score) -> str:
     tempo = f"{tempi[0]:.4g} bpm" if min(tempi) == max(tempi) else f"{min(tempi):.4g}–{max(tempi):.4g} bpm"
     notes = sum(track.notes.size for track in score.tracks)
     found = [
-        clock(score.seconds, 1.0),
+        clock(round(score.seconds)),  # to the nearest second, as the words say it
         tempo,
         f"{score.meter.beats}/{score.meter.unit}",
         score.key.name if score.key else "",
@@ -275,6 +275,13 @@ def index_axis(ax: Axes, table: Table, name: str) -> None:
         _dated(ax.xaxis, float(known.min()), float(known.max()), ticks_that_fit(ax, 90))
     else:
         plain_axis(ax.xaxis, ticks_that_fit(ax, 70))
+
+
+def index_label(table: Table, name: str) -> str:
+    """Return what the axis of a table's index is called, where the index goes by this name."""
+    if name not in table.dates and INDEX not in table.dates:
+        return name
+    return "date (UTC)" if name == INDEX else f"{name} (UTC)"
 
 
 def number(value: float) -> str:

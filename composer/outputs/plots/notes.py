@@ -230,9 +230,7 @@ def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, sco
         strip.grid(axis="x")
         strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
         strip.set_xlabel("")
-    dated = over == "index" and (name in table.dates or INDEX in table.dates)
-    named_so = "date" if dated and name == INDEX else legible(name)
-    made[-1].set_xlabel(f"{named_so} (UTC)" if dated else named_so)
+    made[-1].set_xlabel(legible(common.index_label(table, name) if over == "index" else name))
 
 
 # A score alone

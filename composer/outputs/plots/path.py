@@ -120,7 +120,7 @@ def _bar(ax: Axes, lines: Any, low: float, high: float, name: str, table: Table 
     place = ax.inset_axes((1.03, 0, 0.022, 1))
     figure = root_of(ax)
     dated = table is not None and (name in table.dates or INDEX in table.dates)
-    figure.colorbar(lines, cax=place, label=legible(f"{name} (UTC)" if dated else name))
+    figure.colorbar(lines, cax=place, label=legible(common.index_label(table, name) if table is not None else name))
     if dated:
         place.yaxis.set_ticks(*common.date_ticks(low, high, 8))
     else:
