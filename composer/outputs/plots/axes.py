@@ -78,6 +78,12 @@ def panels(ax: Axes, count: int, columns: int, gaps: tuple[float, float]) -> lis
     ]
 
 
+def some_of(ax: Axes, shown: int, count: int, things: str, pad: float) -> None:
+    """Say above an axes, `pad` points from it, that not all are shown, where some are left out."""
+    if shown < count:
+        ax.set_title(f"{shown} of {count} {things}", loc="left", fontsize=SMALL, fontweight="normal", pad=pad)
+
+
 def facts_of(score: Score) -> str:
     """Return a score in a few words: its length, tempo, meter, key, notes and tracks."""
     tempi = [bpm for _, bpm in score.tempo.changes]

@@ -36,13 +36,15 @@ def fidelity(
 ) -> None:
     """The data against the pitch that sounds, a panel a track, with Spearman's rank correlation (1: all order kept)."""
     data = table_needed(table, "the picture of fidelity")
-    rules = [rule for rule in follows if rule.target == "pitch"][:most]
+    pitched = [rule for rule in follows if rule.target == "pitch"]
+    rules = pitched[:most]
     if not rules:
         fault = Fault("no track's pitch follows a column", "kind", "choose kind roll")
         raise InputError(fault)
     kept = [row for row in (fidelity() if fidelity is not None else ()) if row.target == "pitch"]
     columns = _columns(len(rules), common.width_in_points(ax), common.height_in_points(ax))
     made = common.panels(ax, len(rules), columns, GAPS)
+    common.some_of(ax, len(rules), len(pitched), "rules", 20)
     for n, (panel, rule) in enumerate(zip(made, rules, strict=True)):
         spearman = next((r.spearman for r in kept[n:] if (r.track, r.column) == (rule.track, rule.column)), None)
         _panel(panel, rule, data, score, look, dict(units or {}))

@@ -45,6 +45,7 @@ def notes(
     used = _columns(follows, most)
     if not used:
         return
+    common.some_of(ax, len(used), len({rule.column for rule in follows}), "columns", 14)
     x, name = _over(over, table, score, follows)
     made = common.strips(ax, [1.0] * len(used), GAP / common.height_in_points(ax))
     for strip, (column, rules) in zip(made, used.items(), strict=True):

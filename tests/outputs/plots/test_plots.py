@@ -17,9 +17,12 @@ from pictured import SCORES, TABLES, offered
 import composer
 from composer.errors import InputError
 from composer.outputs.plots import PLOTS, Page, encoded, picture
+from composer.outputs.plots.facts import Follows
 from composer.outputs.plots.palette import THEMES, rgb
+from composer.outputs.plots.poster import _sentences_that_fit
 from composer.score import Marker, Score, Track, notes
 from composer.table import Table
+from composer.words import Words
 
 QUICK = [kind for kind in PLOTS if kind != "poster"]
 
@@ -59,6 +62,44 @@ def test_the_data_run_over_what_is_asked_for(over: str) -> None:
     assert {"index": "index", "row": "row of the data (0 is the first)", "time": "time (min:s)"}[over] in [
         text for text, _ in texts_of(figure)
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "said"),
+    [("notes", 6, ""), ("notes", 8, "6 of 8 columns"), ("fidelity", 12, ""), ("fidelity", 13, "12 of 13 rules")],
+)
+def test_what_is_left_out_is_counted(kind: str, count: int, said: str) -> None:
+    table = Table({f"c{n}": [0.0, float(n + 1)] for n in range(count)})
+    rules = [Follows(f"t{n}", "pitch", f"c{n}", (0,), n) for n in range(count)]
+    figure = drawn(kind, SCORES["odd signs"], table=table, follows=rules)
+    assert [text for text, _ in texts_of(figure) if " of " in text] == [said] * bool(said)
+    assert overlapping(figure) == []
+
+
+def test_a_poster_says_what_it_leaves_out() -> None:
+    table = Table({f"c{n}": [0.0, float(n + 1)] for n in range(9)})
+    rules = [Follows(f"t{n}", "pitch", f"c{n}", (0,), n) for n in range(9)]
+    score = Score((Track("only", "piano", notes([0, 1], 1, [60, 64], row=[0, 1])),))
+    told = Words("", (" ".join(f"Sentence number {n} of them." for n in range(90)),), ())
+    figure = picture("poster", score, table=table, follows=rules, words=lambda: told)
+    texts = [text.replace("\n", " ") for text, _ in texts_of(figure)]
+    assert {"The data, before scaling: 3 of 9 columns", "What is heard of the data (Spearman's ρ): 5 of 9 rules"} < set(
+        texts
+    )
+    (paragraph,) = [text for text in texts if text.startswith("Sentence number 0")]
+    assert paragraph.endswith("of them. … (composer describe --text tells the rest)")
+    assert overlapping(figure) == [] and cut_off(figure) == []
+
+
+def test_a_text_is_told_whole_or_ends_in_what_tells_the_rest() -> None:
+    one = "A sentence of a few words."
+    counts = [len(_sentences_that_fit(" ".join([one] * n), 300, " … more").split(".")) - 1 for n in range(1, 40)]
+    most = max(n for n in range(1, 40) if counts[n - 1] == n)
+    assert 6 <= most < 20 and set(counts[most:]) <= {most, most - 1}
+    long = _sentences_that_fit(" ".join([one] * 40), 300, " … more")
+    assert long.endswith("words. … more") and long.count("\n") == 5
+    assert "more" not in _sentences_that_fit(" ".join([one] * most), 300, " … more")
+    assert _sentences_that_fit("word " * 900, 300, " … more").endswith("…")
 
 
 @pytest.mark.parametrize("name", ["nothing", "one note"])
