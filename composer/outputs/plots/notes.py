@@ -20,6 +20,8 @@ from composer.units import F8, I8
 MOST_STRIPS = 6
 GAP = 15.0  # points between strips: a line of small text
 MOST_DOTS = 1500  # notes up to which each is a dot
+MANY_DOTS = 400  # notes of a track from which dots are smaller
+DOT, RING, RINGS = 4.0, 3.0, 12.0  # points: a dot's size, what a ring adds to it, and what all rings may
 NEAR_ZERO = 0.05  # of the greatest modulus: below it, a minimum is near a zero
 ORDER = ("pitch", "duration", "velocity")  # the three curves that this project began with
 Over = Annotated[
@@ -167,23 +169,40 @@ def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
 
 
 def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: Look) -> None:
-    """Draw the rows that became notes of the tracks that follow this column: its own in rings of others."""
+    """Draw the rows that became notes of the tracks that follow this column: where they meet, rings about a dot."""
     parts = dict.fromkeys(part for rule in rules for part in rule.parts)
-    own = rules[0].parts
-    for part in reversed(parts):
-        rows = _dotted(score, part)
-        if rows.size:
-            size = 4.0 if part in own else 7.0
-            ax.plot(
-                x[rows],
-                y[rows],
-                linestyle="none",
-                marker="o",
-                markersize=size if rows.size < 400 else size * 0.6,
-                markerfacecolor=look.track(part),
-                markeredgewidth=0,
-                zorder=3,
-            )
+    rows = {part: _dotted(score, part) for part in parts}
+    rings = _rings(rows, x.size)
+    deepest = max((int(ring.max(initial=0)) for ring in rings.values()), default=0)
+    small = 1.0 if max((found.size for found in rows.values()), default=0) < MANY_DOTS else 0.6
+    for ring in range(deepest, -1, -1):  # the larger ones first, so that the smaller lie upon them
+        for part, own in rows.items():
+            drawn = own[rings[part] == ring]
+            if drawn.size:
+                ax.plot(
+                    x[drawn],
+                    y[drawn],
+                    linestyle="none",
+                    marker="o",
+                    markersize=small * (DOT + min(RING, RINGS / max(deepest, 1)) * ring),
+                    markerfacecolor=look.track(part),
+                    markeredgewidth=0,
+                    zorder=3,
+                )
+
+
+def _rings(rows: Mapping[int, I8], count: int) -> dict[int, I8]:
+    """Return the ring that each row (of `count`) of each track is drawn as: 0, a dot, for the track with most rows.
+
+    >>> {part: ring.tolist() for part, ring in _rings({5: np.array([1]), 6: np.array([0, 1, 2])}, 3).items()}
+    {6: [0, 0, 0], 5: [1]}
+    """
+    taken = np.zeros(count, np.int64)
+    found = {}
+    for part in sorted(rows, key=lambda part: -rows[part].size):
+        found[part] = taken[rows[part]]
+        taken[rows[part]] += 1
+    return found
 
 
 def _dotted(score: Score, part: int) -> I8:

@@ -134,6 +134,22 @@ def test_what_is_cut_off_or_overlaps_is_seen() -> None:
     assert cut_off(figure) == ["beyond the edge"]
 
 
+def test_tracks_that_play_the_same_rows_can_all_be_seen() -> None:
+    count = 7
+    tracks = [Track(f"t{n}", "piano", notes(0, 1, 60 + n, row=0)) for n in range(count)]
+    tracks[3] = Track("t3", "piano", notes([0, 1], 1, [60, 64], row=[0, 1]))
+    rules = [Follows(f"t{n}", "pitch", "a", (n,), n) for n in range(count)]
+    figure = picture("notes", Score(tuple(tracks)), page=Page(1500, 900, 200), table=TABLES["plain"], follows=rules)
+    (strip,) = [ax for ax in figure.axes[0].child_axes if ax.lines]
+    x, y = strip.transData.transform((0, 1.0))
+    image = pixels(encoded(figure, "png"))
+    across = image[image.shape[0] - 1 - int(y), int(x) - 30 : int(x) + 30] / 255
+    for n in range(count):
+        assert np.abs(across - rgb(THEMES["light"].track(n))).max(axis=-1).min() < 0.12
+    dots = {line.get_markerfacecolor(): line.get_markersize() for line in strip.lines if line.get_marker() == "o"}
+    assert min(dots, key=lambda colour: dots[colour]) == THEMES["light"].track(3)  # with most rows: in the middle
+
+
 # The roll
 
 
