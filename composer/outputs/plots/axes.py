@@ -408,6 +408,7 @@ def labelled(ax: Axes, markers: Sequence[Marker], at: F8, look: Look) -> int:
                 ha="right" if turned else "left",
                 annotation_clip=False,
                 bbox={"facecolor": look.paper, "edgecolor": "none", "pad": 1.0},
+                zorder=2.2,  # above the dotted lines, beneath the edge of the strip
             )
             end, shown = start + width, shown + 1
     return shown
