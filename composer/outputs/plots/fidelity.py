@@ -20,7 +20,8 @@ from composer.score import Score
 from composer.table import Table
 
 MOST_PANELS = 12
-GAPS = (64.0, 52.0)  # points between panels: the names of drums, and two lines of text
+GAPS = (74.0, 52.0)  # points between panels: the names of drums and a label, and two lines of text
+WIDE = 170.0  # points of a panel from which there is room for words
 RASTER = 4000
 
 
@@ -49,8 +50,10 @@ def fidelity(
         spearman = next((r.spearman for r in kept[n:] if (r.track, r.column) == (rule.track, rule.column)), None)
         _panel(panel, rule, data, score, look, dict(units or {}))
         room = (common.width_in_points(ax) - GAPS[0] * (columns - 1)) / columns
-        sign = "Spearman" if room > 170 else "ρ"
+        sign = "Spearman" if room > WIDE else "ρ"
         told = "" if spearman is None else f"{sign} {round(spearman, 3) + 0.0:+.3f}".replace("-", "−")
+        if told and any(instrument(score.tracks[part].instrument).is_drums for part in rule.parts):
+            told = f"{told} by key" if room > WIDE else ""  # "higher" is but the order of the drums' keys
         name = shortened(legible(rule.track), room - width_of(told, 8.5) - 8, 9.5, bold=True)
         panel.set_title(name, fontsize=9.5, loc="left", pad=5, color=look.ink)
         panel.set_title(told, fontsize=8.5, loc="right", pad=5, fontweight="normal", color=look.soft)
@@ -89,7 +92,7 @@ def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, unit
             rasterized=count > RASTER,
         )
     common.value_axis(ax, table, rule.column, "x")
-    common.plain_or_fewer(ax, 5)
+    common.plain_or_fewer(ax, 5 if common.width_in_points(ax) > 140 else 3)
     ax.set_xlabel(legible(named(table, rule.column, units)))
     known = np.concatenate([np.empty(0), *heights])
     low, high = (float(known.min()) - 1.5, float(known.max()) + 1.5) if known.size else (58.0, 74.0)
@@ -98,7 +101,8 @@ def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, unit
         names = {key: name for name, key in drum_keys().items()}
         keys = sorted({int(key) for key in np.floor(known + 0.5)})
         keys = keys[:: math.ceil(len(keys) / 8) or 1]
-        ax.set_yticks(keys, [shortened(names.get(key, str(key)), 58, 7.5) for key in keys], fontsize=7.5)
+        ax.set_yticks(keys, [shortened(names.get(key, str(key)), 54, 7.5) for key in keys], fontsize=7.5)
+        ax.set_ylabel("drum", labelpad=1)
     else:
         common.in_pitches(ax.yaxis, low, high, 7)
         ax.set_ylabel("pitch")

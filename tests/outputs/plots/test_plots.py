@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import matplotlib
@@ -150,6 +151,27 @@ def test_tracks_that_play_the_same_rows_can_all_be_seen() -> None:
     assert min(dots, key=lambda colour: dots[colour]) == THEMES["light"].track(3)  # with most rows: in the middle
 
 
+@pytest.mark.parametrize(
+    ("player", "count", "said"),
+    [
+        ("drums", 1, {"drum", "Spearman +0.500 by key"}),
+        ("drums", 5, {"drum"}),
+        ("piano", 1, {"pitch", "Spearman +0.500"}),
+        ("piano", 5, {"pitch", "ρ +0.500"}),
+    ],
+)
+def test_the_order_of_drums_is_that_of_their_keys(player: str, count: int, said: set[str]) -> None:
+    score = Score((Track("a", player, notes([0, 1], 1, [36, 38], row=[0, 1])),))
+    rules = [Follows("a", "pitch", "b", (0,))] * count  # five are narrow
+    kept = [SimpleNamespace(track="a", target="pitch", column="b", spearman=0.5)] * count
+    figure = picture(
+        "fidelity", score, page=Page(900, 280, 80), table=TABLES["plain"], follows=rules, fidelity=lambda: kept
+    )
+    told = {text for text, _ in texts_of(figure)}
+    assert {text for text in told if "0.500" in text or text in ("drum", "pitch")} == said
+    assert overlapping(figure) == [] and cut_off(figure) == []
+
+
 # The roll
 
 
@@ -212,6 +234,17 @@ def test_markers_are_named_as_far_as_there_is_room() -> None:
     shown = sum(text.startswith("marker number") for text in told)
     assert 3 <= shown <= 12 and f"300 markers, {shown} of them named" in told
     assert overlapping(figure) == []
+
+
+def test_a_marker_s_text_erases_no_line() -> None:
+    score = Score((Track("a", "flute", notes(0, 16, 60)),), markers=(Marker(2, "here and there"),))
+    page = Page(700, 260, 80)  # low: the text is as high as its strip
+    figure = picture("roll", score, page=page)
+    (box,) = [box for text, box in texts_of(figure) if text == "here and there"]
+    top = next(ax for ax in figure.axes[0].child_axes if ax.texts)
+    row = pixels(encoded(figure, "png"))[round(figure.bbox.height - top.get_window_extent().y1)]
+    under = row[int(box.x0) : int(box.x1)].mean(axis=-1)
+    assert under.max() < 200  # the edge runs on, dark
 
 
 # Pages and files
