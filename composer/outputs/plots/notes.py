@@ -174,6 +174,7 @@ def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: 
     rows = {part: _dotted(score, part) for part in parts}
     rings = _rings(rows, x.size)
     deepest = max((int(ring.max(initial=0)) for ring in rings.values()), default=0)
+    step = min(RING, min(RINGS, 0.2 * common.height_in_points(ax)) / max(deepest, 1))
     small = 1.0 if max((found.size for found in rows.values()), default=0) < MANY_DOTS else 0.6
     for ring in range(deepest, -1, -1):  # the larger ones first, so that the smaller lie upon them
         for part, own in rows.items():
@@ -184,7 +185,7 @@ def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: 
                     y[drawn],
                     linestyle="none",
                     marker="o",
-                    markersize=small * (DOT + min(RING, RINGS / max(deepest, 1)) * ring),
+                    markersize=small * (DOT + step * ring),
                     markerfacecolor=look.track(part),
                     markeredgewidth=0,
                     zorder=3,
