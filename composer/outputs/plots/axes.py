@@ -277,15 +277,34 @@ def index_axis(ax: Axes, table: Table, name: str) -> None:
     """Give the lower edge of an axes the form of the table's index, which goes by this name."""
     index = np.asarray(table.index, np.float64)
     known = index[np.isfinite(index)]
-    if (name in table.dates or INDEX in table.dates) and known.size:
+    if is_dated(table, name) and known.size:
         _dated(ax.xaxis, float(known.min()), float(known.max()), ticks_that_fit(ax, 90))
     else:
         plain_axis(ax.xaxis, ticks_that_fit(ax, 70))
 
 
+def decades_axis(ax: Axes, low: float, high: float) -> None:
+    """Make the lower edge of an axes logarithmic, from low (above 0) to high, its numbers in full."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    room = ticks_that_fit(ax, 70)
+    count = math.log10(high / low)
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(LogLocator(10, (1, 2, 5) if 3 * count < room else (1,), numticks=room))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    ax.xaxis.set_minor_locator(NullLocator())
+    margin = (high / low) ** 0.012
+    ax.set_xlim(low / margin, high * margin)
+
+
+def is_dated(table: Table, name: str) -> bool:
+    """Whether a table's index, which goes by this name, holds dates."""
+    return name in table.dates or INDEX in table.dates
+
+
 def index_label(table: Table, name: str) -> str:
     """Return what the axis of a table's index is called, where the index goes by this name."""
-    if name not in table.dates and INDEX not in table.dates:
+    if not is_dated(table, name):
         return name
     return "date (UTC)" if name == INDEX else f"{name} (UTC)"
 

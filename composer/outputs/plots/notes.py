@@ -49,9 +49,10 @@ def notes(
         return
     common.some_of(ax, len(used), len({rule.column for rule in follows}), "columns", 14)
     x, name = _over(over, table, score, follows)
+    crowded = over == "index" and not common.is_dated(table, name) and _crowded(x, score, used)
     made = common.strips(ax, [1.0] * len(used), GAP / common.height_in_points(ax))
     for strip, (column, rules) in zip(made, used.items(), strict=True):
-        _curve(strip, x, table[column], look)
+        _curve(strip, x, table[column], look, crowded)
         _dots(strip, x, table[column], score, rules, look)
         common.value_axis(strip, table, column, "y")
         strip.grid(axis="y")
@@ -59,7 +60,7 @@ def notes(
     room = common.height_in_points(ax) / len(used) * 0.9
     names = [wrapped(legible(named(table, column, dict(units or {}))), room, 9.5, most=2) for column in used]
     common.named_upwards(made, names)
-    _shared(made, x, table, over, name, score)
+    _shared(made, x, table, over, name, score, crowded)
     marks = _marks(x, table, score, follows, over)
     common.marked(made, marks, look)
     parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
@@ -103,6 +104,17 @@ def _over(over: str, table: Table, score: Score, follows: Sequence[Follows]) -> 
     return index, same
 
 
+def _crowded(x: F8, score: Score, used: Mapping[str, Sequence[Follows]]) -> bool:
+    """Whether places above 0 span decades, and most notes are of the first twentieth: they need a logarithmic axis."""
+    known = x[np.isfinite(x)]
+    if not known.size or known.min() <= 0 or known.max() < 100 * known.min():
+        return False
+    parts = {part for rules in used.values() for rule in rules for part in rule.parts}
+    rows = np.concatenate([np.empty(0, np.int64), *(score.tracks[part].notes["row"] for part in parts)])
+    first = x[rows[rows >= 0]] < known.min() + 0.05 * (known.max() - known.min())
+    return bool(first.size and first.mean() > 0.5)
+
+
 def _heard(score: Score, follows: Sequence[Follows]) -> tuple[I8, F8]:
     """Return the rows that sound, and at which beats, in time: of the track with most rows among those that last."""
     parts = dict.fromkeys(part for rule in follows for part in rule.parts)
@@ -134,14 +146,14 @@ def near_zeros(table: Table) -> I8:
     return np.flatnonzero(dips) + 1
 
 
-def _curve(ax: Axes, x: F8, y: F8, look: Look) -> None:
+def _curve(ax: Axes, x: F8, y: F8, look: Look, crowded: bool) -> None:
     """Draw a line; of many points, the band between the lowest and the highest at each dot of the picture."""
     known = np.isfinite(x)
     order = np.argsort(x[known], kind="stable")
     x, y = x[known][order], y[known][order]
     dots = int(common.width_in_points(ax) * 1.5)
     if x.size > 6 * dots and np.isfinite(y).any():
-        low, high, mean, at = _band(x, y, dots)
+        low, high, mean, at = _band(x, y, dots, crowded)
         ax.fill_between(at, low, high, color=look.ink, alpha=0.35, linewidth=0.3)
         ax.plot(at, mean, color=look.ink, linewidth=0.6)
     else:
@@ -153,10 +165,10 @@ def _curve(ax: Axes, x: F8, y: F8, look: Look) -> None:
         ax.set_ylim(least - margin, most + margin)
 
 
-def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
+def _band(x: F8, y: F8, count: int, crowded: bool) -> tuple[F8, F8, F8, F8]:
     known = np.isfinite(y)
     x, y = x[known], y[known]
-    edges = np.linspace(x[0], x[-1], count + 1)
+    edges = (np.geomspace if crowded else np.linspace)(x[0], x[-1], count + 1)
     begin = np.unique(np.searchsorted(x, edges[:-1]))
     begin = begin[begin < x.size]
     size = np.diff(np.append(begin, x.size))
@@ -234,7 +246,7 @@ def _told(ax: Axes, rules: Sequence[Follows], look: Look) -> None:
     )
 
 
-def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, score: Score) -> None:
+def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, score: Score, crowded: bool) -> None:
     """Give all strips one axis, labelled on the lowest."""
     known = x[np.isfinite(x)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
@@ -246,7 +258,9 @@ def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, sco
             common.index_axis(strip, table, name)
         else:
             common.plain_axis(strip.xaxis, common.ticks_that_fit(strip, 70))
-        if over != "time":
+        if crowded:
+            common.decades_axis(strip, low, high)
+        elif over != "time":
             strip.set_xlim(low - margin, high + margin)
         strip.grid(axis="x")
         strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])

@@ -77,6 +77,26 @@ def test_what_is_left_out_is_counted(kind: str, count: int, said: str) -> None:
     assert overlapping(figure) == []
 
 
+@pytest.mark.parametrize(
+    ("rows", "first", "scale"),
+    [
+        ([0, 1, 3, 9, 99, 999], 1.0, "log"),
+        ([0, 200, 400, 600, 800, 999], 1.0, "linear"),  # even
+        ([0, 1, 3, 9, 99, 999], 0.0, "linear"),  # 0 has no logarithm
+        ([0, 1, 3, 9, 99, 999], 500.0, "linear"),  # no decades
+    ],
+)
+def test_crowded_first_rows_are_spread_by_a_logarithm(rows: list[int], first: float, scale: str) -> None:
+    table = Table({"a": np.sin(np.arange(1000.0))}, np.arange(1000.0) + first)
+    score = Score((Track("a", "piano", notes(np.arange(6.0), 1, 60, row=rows)),))
+    figure = drawn("notes", score, table=table, follows=(Follows("a", "pitch", "a", (0,)),))
+    (strip,) = [ax for ax in figure.axes[0].child_axes if ax.lines]
+    assert strip.get_xscale() == scale
+    low, high = strip.get_xlim()
+    assert low < first <= first + 999 < high
+    assert cut_off(figure) == [] and overlapping(figure) == []
+
+
 def test_a_poster_says_what_it_leaves_out() -> None:
     table = Table({f"c{n}": [0.0, float(n + 1)] for n in range(9)})
     rules = [Follows(f"t{n}", "pitch", f"c{n}", (0,), n) for n in range(9)]
