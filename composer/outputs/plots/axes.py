@@ -78,13 +78,19 @@ def panels(ax: Axes, count: int, columns: int, gaps: tuple[float, float]) -> lis
     ]
 
 
+def some_of(ax: Axes, shown: int, count: int, things: str, pad: float) -> None:
+    """Say above an axes, `pad` points from it, that not all are shown, where some are left out."""
+    if shown < count:
+        ax.set_title(f"{shown} of {count} {things}", loc="left", fontsize=SMALL, fontweight="normal", pad=pad)
+
+
 def facts_of(score: Score) -> str:
     """Return a score in a few words: its length, tempo, meter, key, notes and tracks."""
     tempi = [bpm for _, bpm in score.tempo.changes]
     tempo = f"{tempi[0]:.4g} bpm" if min(tempi) == max(tempi) else f"{min(tempi):.4g}–{max(tempi):.4g} bpm"
     notes = sum(track.notes.size for track in score.tracks)
     found = [
-        clock(score.seconds, 1.0),
+        clock(round(score.seconds)),  # to the nearest second, as the words say it
         tempo,
         f"{score.meter.beats}/{score.meter.unit}",
         score.key.name if score.key else "",
@@ -271,10 +277,36 @@ def index_axis(ax: Axes, table: Table, name: str) -> None:
     """Give the lower edge of an axes the form of the table's index, which goes by this name."""
     index = np.asarray(table.index, np.float64)
     known = index[np.isfinite(index)]
-    if (name in table.dates or INDEX in table.dates) and known.size:
+    if is_dated(table, name) and known.size:
         _dated(ax.xaxis, float(known.min()), float(known.max()), ticks_that_fit(ax, 90))
     else:
         plain_axis(ax.xaxis, ticks_that_fit(ax, 70))
+
+
+def decades_axis(ax: Axes, low: float, high: float) -> None:
+    """Make the lower edge of an axes logarithmic, from low (above 0) to high, its numbers in full."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    room = ticks_that_fit(ax, 70)
+    count = math.log10(high / low)
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(LogLocator(10, (1, 2, 5) if 3 * count < room else (1,), numticks=room))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    ax.xaxis.set_minor_locator(NullLocator())
+    margin = (high / low) ** 0.012
+    ax.set_xlim(low / margin, high * margin)
+
+
+def is_dated(table: Table, name: str) -> bool:
+    """Whether a table's index, which goes by this name, holds dates."""
+    return name in table.dates or INDEX in table.dates
+
+
+def index_label(table: Table, name: str) -> str:
+    """Return what the axis of a table's index is called, where the index goes by this name."""
+    if not is_dated(table, name):
+        return name
+    return "date (UTC)" if name == INDEX else f"{name} (UTC)"
 
 
 def number(value: float) -> str:
@@ -395,6 +427,7 @@ def labelled(ax: Axes, markers: Sequence[Marker], at: F8, look: Look) -> int:
                 ha="right" if turned else "left",
                 annotation_clip=False,
                 bbox={"facecolor": look.paper, "edgecolor": "none", "pad": 1.0},
+                zorder=2.2,  # above the dotted lines, beneath the edge of the strip
             )
             end, shown = start + width, shown + 1
     return shown

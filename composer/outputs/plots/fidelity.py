@@ -20,7 +20,9 @@ from composer.score import Score
 from composer.table import Table
 
 MOST_PANELS = 12
-GAPS = (64.0, 52.0)  # points between panels: the names of drums, and two lines of text
+GAPS = (64.0, 52.0)  # points between panels: the names of pitches and a label, and two lines of text
+DRUMS = 74.0  # in place of the first of GAPS, where there are names of drums
+WIDE = 170.0  # points of a panel from which there is room for words
 RASTER = 4000
 
 
@@ -36,31 +38,40 @@ def fidelity(
 ) -> None:
     """The data against the pitch that sounds, a panel a track, with Spearman's rank correlation (1: all order kept)."""
     data = table_needed(table, "the picture of fidelity")
-    rules = [rule for rule in follows if rule.target == "pitch"][:most]
+    pitched = [rule for rule in follows if rule.target == "pitch"]
+    rules = pitched[:most]
     if not rules:
         fault = Fault("no track's pitch follows a column", "kind", "choose kind roll")
         raise InputError(fault)
     kept = [row for row in (fidelity() if fidelity is not None else ()) if row.target == "pitch"]
-    columns = _columns(len(rules), common.width_in_points(ax), common.height_in_points(ax))
-    made = common.panels(ax, len(rules), columns, GAPS)
+    gaps = (DRUMS, GAPS[1]) if any(_drummed(rule, score) for rule in rules) else GAPS
+    columns = _columns(len(rules), common.width_in_points(ax), common.height_in_points(ax), gaps)
+    made = common.panels(ax, len(rules), columns, gaps)
+    common.some_of(ax, len(rules), len(pitched), "rules", 20)
     for n, (panel, rule) in enumerate(zip(made, rules, strict=True)):
         spearman = next((r.spearman for r in kept[n:] if (r.track, r.column) == (rule.track, rule.column)), None)
         _panel(panel, rule, data, score, look, dict(units or {}))
-        room = (common.width_in_points(ax) - GAPS[0] * (columns - 1)) / columns
-        sign = "Spearman" if room > 170 else "ρ"
+        room = (common.width_in_points(ax) - gaps[0] * (columns - 1)) / columns
+        sign = "Spearman" if room > WIDE else "ρ"
         told = "" if spearman is None else f"{sign} {round(spearman, 3) + 0.0:+.3f}".replace("-", "−")
+        if told and _drummed(rule, score):
+            told = f"{told} by key" if room > WIDE else ""  # "higher" is but the order of the drums' keys
         name = shortened(legible(rule.track), room - width_of(told, 8.5) - 8, 9.5, bold=True)
         panel.set_title(name, fontsize=9.5, loc="left", pad=5, color=look.ink)
         panel.set_title(told, fontsize=8.5, loc="right", pad=5, fontweight="normal", color=look.soft)
 
 
-def _columns(count: int, width: float, height: float) -> int:
+def _drummed(rule: Follows, score: Score) -> bool:
+    return any(instrument(score.tracks[part].instrument).is_drums for part in rule.parts)
+
+
+def _columns(count: int, width: float, height: float, gaps: tuple[float, float]) -> int:
     """Return in how many columns so many panels are the nearest to squares."""
 
     def narrowness(columns: int) -> float:
         rows = math.ceil(count / columns)
-        across = (width - GAPS[0] * (columns - 1)) / columns
-        down = (height - GAPS[1] * (rows - 1)) / rows
+        across = (width - gaps[0] * (columns - 1)) / columns
+        down = (height - gaps[1] * (rows - 1)) / rows
         return abs(math.log(max(across, 1.0) / max(down, 1.0))) + 0.5 * (rows * columns - count)
 
     return min(range(1, count + 1), key=narrowness)
@@ -68,10 +79,8 @@ def _columns(count: int, width: float, height: float) -> int:
 
 def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, units: dict[str, str]) -> None:
     heights = []
-    drummed = False
     for part in rule.parts:
         track = score.tracks[part]
-        drummed |= instrument(track.instrument).is_drums
         of_data = track.notes["row"] >= 0
         pitch = (reached_pitch(track) if rule.glides else sounding_pitch(track))[of_data]
         values = table[rule.column][track.notes["row"][of_data]]
@@ -87,16 +96,17 @@ def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, unit
             rasterized=count > RASTER,
         )
     common.value_axis(ax, table, rule.column, "x")
-    common.plain_or_fewer(ax, 5)
+    common.plain_or_fewer(ax, 5 if common.width_in_points(ax) > 105 else 3)
     ax.set_xlabel(legible(named(table, rule.column, units)))
     known = np.concatenate([np.empty(0), *heights])
     low, high = (float(known.min()) - 1.5, float(known.max()) + 1.5) if known.size else (58.0, 74.0)
     ax.set_ylim(low, high)
-    if drummed:
+    if _drummed(rule, score):
         names = {key: name for name, key in drum_keys().items()}
         keys = sorted({int(key) for key in np.floor(known + 0.5)})
         keys = keys[:: math.ceil(len(keys) / 8) or 1]
-        ax.set_yticks(keys, [shortened(names.get(key, str(key)), 58, 7.5) for key in keys], fontsize=7.5)
+        ax.set_yticks(keys, [shortened(names.get(key, str(key)), 54, 7.5) for key in keys], fontsize=7.5)
+        ax.set_ylabel("drum", labelpad=1)
     else:
         common.in_pitches(ax.yaxis, low, high, 7)
         ax.set_ylabel("pitch")

@@ -20,6 +20,8 @@ from composer.units import F8, I8
 MOST_STRIPS = 6
 GAP = 15.0  # points between strips: a line of small text
 MOST_DOTS = 1500  # notes up to which each is a dot
+MANY_DOTS = 400  # notes of a track from which dots are smaller
+DOT, RING, RINGS = 4.0, 3.0, 12.0  # points: a dot's size, what a ring adds to it, and what all rings may
 NEAR_ZERO = 0.05  # of the greatest modulus: below it, a minimum is near a zero
 ORDER = ("pitch", "duration", "velocity")  # the three curves that this project began with
 Over = Annotated[
@@ -45,10 +47,12 @@ def notes(
     used = _columns(follows, most)
     if not used:
         return
+    common.some_of(ax, len(used), len({rule.column for rule in follows}), "columns", 14)
     x, name = _over(over, table, score, follows)
+    crowded = over == "index" and not common.is_dated(table, name) and _crowded(x, score, used)
     made = common.strips(ax, [1.0] * len(used), GAP / common.height_in_points(ax))
     for strip, (column, rules) in zip(made, used.items(), strict=True):
-        _curve(strip, x, table[column], look)
+        _curve(strip, x, table[column], look, crowded)
         _dots(strip, x, table[column], score, rules, look)
         common.value_axis(strip, table, column, "y")
         strip.grid(axis="y")
@@ -56,7 +60,7 @@ def notes(
     room = common.height_in_points(ax) / len(used) * 0.9
     names = [wrapped(legible(named(table, column, dict(units or {}))), room, 9.5, most=2) for column in used]
     common.named_upwards(made, names)
-    _shared(made, x, table, over, name, score)
+    _shared(made, x, table, over, name, score, crowded)
     marks = _marks(x, table, score, follows, over)
     common.marked(made, marks, look)
     parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
@@ -100,6 +104,17 @@ def _over(over: str, table: Table, score: Score, follows: Sequence[Follows]) -> 
     return index, same
 
 
+def _crowded(x: F8, score: Score, used: Mapping[str, Sequence[Follows]]) -> bool:
+    """Whether places above 0 span decades, and most notes are of the first twentieth: they need a logarithmic axis."""
+    known = x[np.isfinite(x)]
+    if not known.size or known.min() <= 0 or known.max() < 100 * known.min():
+        return False
+    parts = {part for rules in used.values() for rule in rules for part in rule.parts}
+    rows = np.concatenate([np.empty(0, np.int64), *(score.tracks[part].notes["row"] for part in parts)])
+    first = x[rows[rows >= 0]] < known.min() + 0.05 * (known.max() - known.min())
+    return bool(first.size and first.mean() > 0.5)
+
+
 def _heard(score: Score, follows: Sequence[Follows]) -> tuple[I8, F8]:
     """Return the rows that sound, and at which beats, in time: of the track with most rows among those that last."""
     parts = dict.fromkeys(part for rule in follows for part in rule.parts)
@@ -131,14 +146,14 @@ def near_zeros(table: Table) -> I8:
     return np.flatnonzero(dips) + 1
 
 
-def _curve(ax: Axes, x: F8, y: F8, look: Look) -> None:
+def _curve(ax: Axes, x: F8, y: F8, look: Look, crowded: bool) -> None:
     """Draw a line; of many points, the band between the lowest and the highest at each dot of the picture."""
     known = np.isfinite(x)
     order = np.argsort(x[known], kind="stable")
     x, y = x[known][order], y[known][order]
     dots = int(common.width_in_points(ax) * 1.5)
     if x.size > 6 * dots and np.isfinite(y).any():
-        low, high, mean, at = _band(x, y, dots)
+        low, high, mean, at = _band(x, y, dots, crowded)
         ax.fill_between(at, low, high, color=look.ink, alpha=0.35, linewidth=0.3)
         ax.plot(at, mean, color=look.ink, linewidth=0.6)
     else:
@@ -150,10 +165,10 @@ def _curve(ax: Axes, x: F8, y: F8, look: Look) -> None:
         ax.set_ylim(least - margin, most + margin)
 
 
-def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
+def _band(x: F8, y: F8, count: int, crowded: bool) -> tuple[F8, F8, F8, F8]:
     known = np.isfinite(y)
     x, y = x[known], y[known]
-    edges = np.linspace(x[0], x[-1], count + 1)
+    edges = (np.geomspace if crowded else np.linspace)(x[0], x[-1], count + 1)
     begin = np.unique(np.searchsorted(x, edges[:-1]))
     begin = begin[begin < x.size]
     size = np.diff(np.append(begin, x.size))
@@ -166,23 +181,41 @@ def _band(x: F8, y: F8, count: int) -> tuple[F8, F8, F8, F8]:
 
 
 def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: Look) -> None:
-    """Draw the rows that became notes of the tracks that follow this column: its own in rings of others."""
+    """Draw the rows that became notes of the tracks that follow this column: where they meet, rings about a dot."""
     parts = dict.fromkeys(part for rule in rules for part in rule.parts)
-    own = rules[0].parts
-    for part in reversed(parts):
-        rows = _dotted(score, part)
-        if rows.size:
-            size = 4.0 if part in own else 7.0
-            ax.plot(
-                x[rows],
-                y[rows],
-                linestyle="none",
-                marker="o",
-                markersize=size if rows.size < 400 else size * 0.6,
-                markerfacecolor=look.track(part),
-                markeredgewidth=0,
-                zorder=3,
-            )
+    rows = {part: _dotted(score, part) for part in parts}
+    rings = _rings(rows, x.size)
+    deepest = max((int(ring.max(initial=0)) for ring in rings.values()), default=0)
+    step = min(RING, min(RINGS, 0.2 * common.height_in_points(ax)) / max(deepest, 1))
+    small = 1.0 if max((found.size for found in rows.values()), default=0) < MANY_DOTS else 0.6
+    for ring in range(deepest, -1, -1):  # the larger ones first, so that the smaller lie upon them
+        for part, own in rows.items():
+            drawn = own[rings[part] == ring]
+            if drawn.size:
+                ax.plot(
+                    x[drawn],
+                    y[drawn],
+                    linestyle="none",
+                    marker="o",
+                    markersize=small * (DOT + step * ring),
+                    markerfacecolor=look.track(part),
+                    markeredgewidth=0,
+                    zorder=3,
+                )
+
+
+def _rings(rows: Mapping[int, I8], count: int) -> dict[int, I8]:
+    """Return the ring that each row (of `count`) of each track is drawn as: 0, a dot, for the track with most rows.
+
+    >>> {part: ring.tolist() for part, ring in _rings({5: np.array([1]), 6: np.array([0, 1, 2])}, 3).items()}
+    {6: [0, 0, 0], 5: [1]}
+    """
+    taken = np.zeros(count, np.int64)
+    found = {}
+    for part in sorted(rows, key=lambda part: -rows[part].size):
+        found[part] = taken[rows[part]]
+        taken[rows[part]] += 1
+    return found
 
 
 def _dotted(score: Score, part: int) -> I8:
@@ -213,7 +246,7 @@ def _told(ax: Axes, rules: Sequence[Follows], look: Look) -> None:
     )
 
 
-def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, score: Score) -> None:
+def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, score: Score, crowded: bool) -> None:
     """Give all strips one axis, labelled on the lowest."""
     known = x[np.isfinite(x)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
@@ -225,14 +258,14 @@ def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, sco
             common.index_axis(strip, table, name)
         else:
             common.plain_axis(strip.xaxis, common.ticks_that_fit(strip, 70))
-        if over != "time":
+        if crowded:
+            common.decades_axis(strip, low, high)
+        elif over != "time":
             strip.set_xlim(low - margin, high + margin)
         strip.grid(axis="x")
         strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
         strip.set_xlabel("")
-    dated = over == "index" and (name in table.dates or INDEX in table.dates)
-    named_so = "date" if dated and name == INDEX else legible(name)
-    made[-1].set_xlabel(f"{named_so} (UTC)" if dated else named_so)
+    made[-1].set_xlabel(legible(common.index_label(table, name) if over == "index" else name))
 
 
 # A score alone

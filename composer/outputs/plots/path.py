@@ -119,8 +119,8 @@ def _colours(look: Look) -> Any:
 def _bar(ax: Axes, lines: Any, low: float, high: float, name: str, table: Table | None) -> None:
     place = ax.inset_axes((1.03, 0, 0.022, 1))
     figure = root_of(ax)
-    dated = table is not None and (name in table.dates or INDEX in table.dates)
-    figure.colorbar(lines, cax=place, label=legible(f"{name} (UTC)" if dated else name))
+    dated = table is not None and common.is_dated(table, name)
+    figure.colorbar(lines, cax=place, label=legible(common.index_label(table, name) if table is not None else name))
     if dated:
         place.yaxis.set_ticks(*common.date_ticks(low, high, 8))
     else:

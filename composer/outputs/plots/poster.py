@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from composer.words import Words
 
 TITLE, WORDS, HEADING = 20.0, 9.5, 11.0  # points
 MOST_LINES = 6
+REST = " … (composer describe --text tells the rest)"
 ROWS = {"notes": 3.4, "roll": 5.0, "middle": 4.0, "spectrogram": 3.4}  # shares of the height
 PANELS = {True: 4, False: 5}  # of fidelity, beside a path and alone
 
@@ -46,12 +48,12 @@ def poster(
     """One page of all: a few words, the data, the roll, the path or the fidelity, the spectrogram."""
     room = page.get_figwidth() * 72 * 0.94
     title = wrapped(legible(score.title), room, TITLE, bold=True, most=3)
-    told = (
-        legible(" ".join(words().paragraphs))
+    told, rest_told = (
+        (" ".join(words().paragraphs), REST)
         if words is not None
-        else legible(_mappings(score, table, follows, dict(units or {})))
+        else (_mappings(score, table, follows, dict(units or {})), " …")
     )
-    lines = _sentences_that_fit(told, room)
+    lines = _sentences_that_fit(legible(told), room, rest_told)
     head = (_lines(title) * TITLE * 1.25 + WORDS * 1.9 + _lines(lines) * WORDS * 1.42 + 12) / 72
     pitched = table is not None and any(rule.target == "pitch" for rule in follows)
     planar = table is not None and is_complex(table)
@@ -72,7 +74,7 @@ def poster(
 
     above = _alone(part["notes"])
     notes(above, score, look, table, follows, units, most=3)
-    _named(above, "The data, before scaling" if table is not None and follows else "The notes, one after another")
+    _named(above, "The data, before scaling" if table is not None and follows else "The notes, one after another", 14)
     rolled = _alone(part["roll"])
     roll(rolled, score, look)
     _named(rolled, "The notes")
@@ -92,15 +94,18 @@ def poster(
     _named(last, "The sound")
 
 
-def _sentences_that_fit(told: str, room: float) -> str:
-    """Return the first sentences of a text in lines of this many points, as many as there are lines for."""
-    fitting = ""
-    for sentence in told.split(". "):
-        longer = f"{fitting} {sentence.removesuffix('.')}.".strip()
-        if _lines(wrapped(longer, room, WORDS, most=99)) > MOST_LINES:
-            break
-        fitting = longer
-    return wrapped(fitting or told, room, WORDS, most=MOST_LINES)
+def _sentences_that_fit(told: str, room: float, rest: str) -> str:
+    """Return a text in lines of this many points; of one that is too long, the first sentences that fit, and `rest`."""
+
+    def fits(text: str) -> bool:
+        return _lines(wrapped(text, room, WORDS, most=99)) <= MOST_LINES
+
+    fitting = told
+    if not fits(told):
+        sentences = [sentence.removesuffix(".") for sentence in told.split(". ")]
+        starts = (". ".join(sentences[:count]) + "." + rest for count in range(1, len(sentences)))
+        *_, fitting = (told, *takewhile(fits, starts))
+    return wrapped(fitting, room, WORDS, most=MOST_LINES)
 
 
 def _alone(part: Any, left: float = 0.06, right: float = 0.98) -> Axes:
@@ -127,7 +132,9 @@ def _write(part: Any, text: str, y: float, size: float, weight: str, spacing: fl
 
 
 def _named(ax: Axes, heading: str, pad: float = 8) -> None:
-    ax.set_title(heading, fontsize=HEADING, fontweight="bold", pad=pad)
+    """Write a heading above a picture, with what this says of itself there: how many of its parts are shown."""
+    shown = ax.get_title(loc="left")
+    ax.set_title(f"{heading}: {shown}" if shown else heading, loc="left", fontsize=HEADING, fontweight="bold", pad=pad)
 
 
 def _mappings(score: Score, table: Table | None, follows: Sequence[Follows], units: dict[str, str]) -> str:

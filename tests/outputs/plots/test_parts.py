@@ -207,3 +207,17 @@ def test_near_zeros_are_the_dips_of_the_modulus() -> None:
 
 def test_facts_are_told_in_a_line() -> None:
     assert common.facts_of(Score(())) == "0:00 · 120 bpm · 4/4 · 0 notes · 0 tracks"
+    half = Score(
+        (Track("a", "flute", notes(0, 221.25, 60)),)
+    )  # 110.625 s, which the words round to 1 minute 51 seconds
+    assert common.facts_of(half).startswith("1:51 · ")
+
+
+def test_an_index_has_one_name_on_every_axis() -> None:
+    plain, dated = Table({"a": [1.0]}), Table({"a": [1.0]}, [0.0], {}, frozenset({"index"}))
+    assert [common.index_label(table, name) for table in (plain, dated) for name in ("index", "a")] == [
+        "index",
+        "a",
+        "date (UTC)",
+        "a (UTC)",
+    ]

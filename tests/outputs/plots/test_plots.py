@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import matplotlib
@@ -17,9 +18,12 @@ from pictured import SCORES, TABLES, offered
 import composer
 from composer.errors import InputError
 from composer.outputs.plots import PLOTS, Page, encoded, picture
+from composer.outputs.plots.facts import Follows
 from composer.outputs.plots.palette import THEMES, rgb
+from composer.outputs.plots.poster import _sentences_that_fit
 from composer.score import Marker, Score, Track, notes
 from composer.table import Table
+from composer.words import Words
 
 QUICK = [kind for kind in PLOTS if kind != "poster"]
 
@@ -61,6 +65,64 @@ def test_the_data_run_over_what_is_asked_for(over: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "count", "said"),
+    [("notes", 6, ""), ("notes", 8, "6 of 8 columns"), ("fidelity", 12, ""), ("fidelity", 13, "12 of 13 rules")],
+)
+def test_what_is_left_out_is_counted(kind: str, count: int, said: str) -> None:
+    table = Table({f"c{n}": [0.0, float(n + 1)] for n in range(count)})
+    rules = [Follows(f"t{n}", "pitch", f"c{n}", (0,), n) for n in range(count)]
+    figure = drawn(kind, SCORES["odd signs"], table=table, follows=rules)
+    assert [text for text, _ in texts_of(figure) if " of " in text] == [said] * bool(said)
+    assert overlapping(figure) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "first", "scale"),
+    [
+        ([0, 1, 3, 9, 99, 999], 1.0, "log"),
+        ([0, 200, 400, 600, 800, 999], 1.0, "linear"),  # even
+        ([0, 1, 3, 9, 99, 999], 0.0, "linear"),  # 0 has no logarithm
+        ([0, 1, 3, 9, 99, 999], 500.0, "linear"),  # no decades
+    ],
+)
+def test_crowded_first_rows_are_spread_by_a_logarithm(rows: list[int], first: float, scale: str) -> None:
+    table = Table({"a": np.sin(np.arange(1000.0))}, np.arange(1000.0) + first)
+    score = Score((Track("a", "piano", notes(np.arange(6.0), 1, 60, row=rows)),))
+    figure = drawn("notes", score, table=table, follows=(Follows("a", "pitch", "a", (0,)),))
+    (strip,) = [ax for ax in figure.axes[0].child_axes if ax.lines]
+    assert strip.get_xscale() == scale
+    low, high = strip.get_xlim()
+    assert low < first <= first + 999 < high
+    assert cut_off(figure) == [] and overlapping(figure) == []
+
+
+def test_a_poster_says_what_it_leaves_out() -> None:
+    table = Table({f"c{n}": [0.0, float(n + 1)] for n in range(9)})
+    rules = [Follows(f"t{n}", "pitch", f"c{n}", (0,), n) for n in range(9)]
+    score = Score((Track("only", "piano", notes([0, 1], 1, [60, 64], row=[0, 1])),))
+    told = Words("", (" ".join(f"Sentence number {n} of them." for n in range(90)),), ())
+    figure = picture("poster", score, table=table, follows=rules, words=lambda: told)
+    texts = [text.replace("\n", " ") for text, _ in texts_of(figure)]
+    assert {"The data, before scaling: 3 of 9 columns", "What is heard of the data (Spearman's ρ): 5 of 9 rules"} < set(
+        texts
+    )
+    (paragraph,) = [text for text in texts if text.startswith("Sentence number 0")]
+    assert paragraph.endswith("of them. … (composer describe --text tells the rest)")
+    assert overlapping(figure) == [] and cut_off(figure) == []
+
+
+def test_a_text_is_told_whole_or_ends_in_what_tells_the_rest() -> None:
+    one = "A sentence of a few words."
+    counts = [len(_sentences_that_fit(" ".join([one] * n), 300, " … more").split(".")) - 1 for n in range(1, 40)]
+    most = max(n for n in range(1, 40) if counts[n - 1] == n)
+    assert 6 <= most < 20 and set(counts[most:]) <= {most, most - 1}
+    long = _sentences_that_fit(" ".join([one] * 40), 300, " … more")
+    assert long.endswith("words. … more") and long.count("\n") == 5
+    assert "more" not in _sentences_that_fit(" ".join([one] * most), 300, " … more")
+    assert _sentences_that_fit("word " * 900, 300, " … more").endswith("…")
+
+
 @pytest.mark.parametrize("name", ["nothing", "one note"])
 def test_a_poster_of_little(name: str) -> None:
     figure = picture("poster", SCORES[name])
@@ -91,6 +153,43 @@ def test_what_is_cut_off_or_overlaps_is_seen() -> None:
     figure.text(0.95, 0.1, "beyond the edge")
     assert overlapping(figure) == [("one", "two")]
     assert cut_off(figure) == ["beyond the edge"]
+
+
+def test_tracks_that_play_the_same_rows_can_all_be_seen() -> None:
+    count = 7
+    tracks = [Track(f"t{n}", "piano", notes(0, 1, 60 + n, row=0)) for n in range(count)]
+    tracks[3] = Track("t3", "piano", notes([0, 1], 1, [60, 64], row=[0, 1]))
+    rules = [Follows(f"t{n}", "pitch", "a", (n,), n) for n in range(count)]
+    figure = picture("notes", Score(tuple(tracks)), page=Page(1500, 900, 200), table=TABLES["plain"], follows=rules)
+    (strip,) = [ax for ax in figure.axes[0].child_axes if ax.lines]
+    x, y = strip.transData.transform((0, 1.0))
+    image = pixels(encoded(figure, "png"))
+    across = image[image.shape[0] - 1 - int(y), int(x) - 30 : int(x) + 30] / 255
+    for n in range(count):
+        assert np.abs(across - rgb(THEMES["light"].track(n))).max(axis=-1).min() < 0.12
+    dots = {line.get_markerfacecolor(): line.get_markersize() for line in strip.lines if line.get_marker() == "o"}
+    assert min(dots, key=lambda colour: dots[colour]) == THEMES["light"].track(3)  # with most rows: in the middle
+
+
+@pytest.mark.parametrize(
+    ("player", "count", "said"),
+    [
+        ("drums", 1, {"drum", "Spearman +0.500 by key"}),
+        ("drums", 5, {"drum"}),
+        ("piano", 1, {"pitch", "Spearman +0.500"}),
+        ("piano", 5, {"pitch", "ρ +0.500"}),
+    ],
+)
+def test_the_order_of_drums_is_that_of_their_keys(player: str, count: int, said: set[str]) -> None:
+    score = Score((Track("a", player, notes([0, 1], 1, [36, 38], row=[0, 1])),))
+    rules = [Follows("a", "pitch", "b", (0,))] * count  # five are narrow
+    kept = [SimpleNamespace(track="a", target="pitch", column="b", spearman=0.5)] * count
+    figure = picture(
+        "fidelity", score, page=Page(900, 280, 80), table=TABLES["plain"], follows=rules, fidelity=lambda: kept
+    )
+    told = {text for text, _ in texts_of(figure)}
+    assert {text for text in told if "0.500" in text or text in ("drum", "pitch")} == said
+    assert overlapping(figure) == [] and cut_off(figure) == []
 
 
 # The roll
@@ -155,6 +254,17 @@ def test_markers_are_named_as_far_as_there_is_room() -> None:
     shown = sum(text.startswith("marker number") for text in told)
     assert 3 <= shown <= 12 and f"300 markers, {shown} of them named" in told
     assert overlapping(figure) == []
+
+
+def test_a_marker_s_text_erases_no_line() -> None:
+    score = Score((Track("a", "flute", notes(0, 16, 60)),), markers=(Marker(2, "here and there"),))
+    page = Page(700, 260, 80)  # low: the text is as high as its strip
+    figure = picture("roll", score, page=page)
+    (box,) = [box for text, box in texts_of(figure) if text == "here and there"]
+    top = next(ax for ax in figure.axes[0].child_axes if ax.texts)
+    row = pixels(encoded(figure, "png"))[round(figure.bbox.height - top.get_window_extent().y1)]
+    under = row[int(box.x0) : int(box.x1)].mean(axis=-1)
+    assert under.max() < 200  # the edge runs on, dark
 
 
 # Pages and files
