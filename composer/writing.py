@@ -19,10 +19,9 @@ from composer.errors import Fault, FileError, InputError, located, unknown
 from composer.files import whole
 from composer.outputs import BY_DEFAULT, OUTPUTS
 from composer.outputs.engines import Chosen
-from composer.outputs.plots import picture
 from composer.outputs.sound import Sound, sounded
 from composer.parameters import asked_for
-from composer.piece.sections import SECTIONS, SOUND, settings_of
+from composer.piece.sections import SOUND, settings_known, settings_of
 from composer.progress import Progress, Report, silent, unheard
 from composer.score import Score
 from composer.units import F4
@@ -232,6 +231,8 @@ def plot(music: Music, kind: str = "roll", *, ax: Any = None, progress: Progress
     Drawn into `ax` where one is given; else on a page of `width` and `height` (px) and `dpi`, in a `theme`. What single
     kinds know besides is set by name, such as `over="time"`. InputError says what cannot be drawn.
     """
+    from composer.outputs.plots import picture
+
     work = _Work(music, SOUND, Path(), {})
     offered: dict[str, Any] = {
         "audio": lambda: sound_of(work.settings(SOUND))(work.score),
@@ -254,7 +255,7 @@ def _with_ending(stem: Path, ending: str) -> Path:
 
 def _by_section(kind: str, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return settings by the section of a piece that has them: the output's own, or else the sound's."""
-    own, sound = (SECTIONS[name][0].model_fields if name in SECTIONS else {} for name in (kind, SOUND))
+    own, sound = settings_known(kind), settings_known(SOUND)
     changed: dict[str, dict[str, Any]] = {kind: {}, SOUND: {}}
     for name, value in settings.items():
         hearable = "sound" in signature(OUTPUTS[kind].write).parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -429,6 +430,7 @@ def test_export_refuses_what_it_cannot_write(made: composer.Composition, tmp_pat
 def test_export_leaves_all_or_nothing(
     made: composer.Composition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
+    @wraps(OUTPUTS["wav"].write)
     def half_written(score: Any, path: Path, **settings: Any) -> None:
         path.write_bytes(b"half of it")
         raise failure

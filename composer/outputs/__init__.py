@@ -1,6 +1,7 @@
 """From a score to files: one writer a file of this room, named by the suffix of what it writes.
 
-To add one: write `write_NAME(score, path, ...)` whose settings carry a `Doc`, and its row here. The piece
+To add one: write `write_NAME(score, path, ...)` whose settings carry a `Doc`, and its row here (of what takes long to
+import, where it lies in this room: it is imported when it is asked for). The piece
 gets a section of that name with these settings, `compose` writes the file, `--only` and `list` know it. A writer is
 handed what its signature asks for besides: `sound` (a score to its sound, as the piece's `[sound]` says), the `table`,
 `words` (a call that returns the piece in `Words`), `facts` (one that returns what pictures ask for), `progress`,
@@ -11,15 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
 
 from composer.outputs.audio import FORMATS
 from composer.outputs.captions import write_vtt
 from composer.outputs.csv import write_csv
 from composer.outputs.midi import midi_files, write_midi
-from composer.outputs.plots.writers import write_pdf, write_png, write_svg
 from composer.outputs.soundfiles import writer_of
 from composer.outputs.stems import stem_files, write_stems
-from composer.outputs.video.writers import write_gif, write_mp4, write_webm
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,20 @@ class Output:
     names; its writer takes all their paths.
     """
 
-    write: Callable[..., None]
+    writer: Callable[..., None] | str  # itself, or "module:function"
     by_default: bool = False  # whether it is written where nobody asks for less, or for more
     files: Callable[..., tuple[str, ...]] | None = None
     sound: bool = False  # whether it is a file of sound, and no more
     suffix: str = ""  # where it is another than the row's name
+
+    @cached_property
+    def write(self) -> Callable[..., None]:
+        """What writes the file."""
+        if not isinstance(self.writer, str):
+            return self.writer
+        module, function = self.writer.split(":")
+        found: Callable[..., None] = getattr(import_module(f"{__name__}.{module}"), function)
+        return found
 
 
 OUTPUTS: dict[str, Output] = {
@@ -42,13 +52,13 @@ OUTPUTS: dict[str, Output] = {
     **{name: Output(writer_of(name, kind), by_default=name == "wav", sound=True) for name, kind in FORMATS.items()},
     "stems": Output(write_stems, files=stem_files, suffix=".wav"),
     "csv": Output(write_csv),
-    "mp4": Output(write_mp4),
-    "webm": Output(write_webm),
-    "gif": Output(write_gif),
+    "mp4": Output("video.writers:write_mp4"),
+    "webm": Output("video.writers:write_webm"),
+    "gif": Output("video.writers:write_gif"),
     "vtt": Output(write_vtt),
-    "png": Output(write_png),
-    "svg": Output(write_svg),
-    "pdf": Output(write_pdf),
+    "png": Output("plots.writers:write_png"),
+    "svg": Output("plots.writers:write_svg"),
+    "pdf": Output("plots.writers:write_pdf"),
 }
 BY_DEFAULT = tuple(name for name, output in OUTPUTS.items() if output.by_default)
 SOUNDS = tuple(name for name, output in OUTPUTS.items() if output.sound)  # files of sound, by suffix

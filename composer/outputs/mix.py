@@ -55,7 +55,10 @@ def strips(score: Score, apart: bool = False) -> list[Strip]:
 
 
 def _sends(track: Track, score: Score) -> tuple[F8, F8]:
-    beats = np.unique(track.controls["start"][track.controls["target"] == "reverb"])
+    found = track.controls["start"][track.controls["target"] == "reverb"]
+    if not found.size:
+        return np.empty(0), np.empty(0)
+    beats = np.unique(found)
     value = controlled(track, "reverb", beats, 0.0)
     changed = np.diff(value, prepend=0.0) != 0
     return score.tempo.seconds(beats[changed]), value[changed]

@@ -16,6 +16,7 @@ from composer.errors import located, pick
 from composer.outputs.engines import ENGINES, Chosen
 from composer.outputs.mastering import faded, limited, mastered, with_reverb
 from composer.outputs.mastering import room as room_of
+from composer.outputs.memory import keep_memory
 from composer.outputs.mix import mixed, mono, strips, with_their_sum
 from composer.outputs.stream import Stream
 from composer.outputs.tags import Tags
@@ -60,6 +61,7 @@ def sounded(
     `apart`, the stream has the pair of the dry mix and then one of every track, and only a gain for all of them. `live`
     sound waits for nothing: its loudness is guessed from the notes, the limiter keeps its peaks, fades are left out.
     """
+    keep_memory()
     player = pick(ENGINES, engine.name, "engine", "sound.engine")
     each = strips(score, apart)
     groups = tuple(strip.tracks for strip in each)

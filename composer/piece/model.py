@@ -26,7 +26,7 @@ from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
 from composer.piece.schema import Call, Model, checked_as, custom, extended, honest, passing
-from composer.piece.sections import SECTIONS
+from composer.piece.sections import section, section_names
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
 from composer.score import NOTEBOOK, Meter
 from composer.shaping import columns_after
@@ -139,7 +139,7 @@ else:
         PieceBase,
         "Piece",
         "A whole piece, checked: what a piece file says, and the defaults for what it leaves out.",
-        SECTIONS
+        {name: section(name) for name in section_names()}
         | {
             "track": (tuple[TrackModel, ...], Field(min_length=1, description="the tracks")),
             "marker": (tuple[MarkerModel, ...], Field(default=(), description="the markers")),

@@ -24,7 +24,7 @@ from composer.outputs import OUTPUTS
 from composer.outputs.sound import sounded
 from composer.parameters import REQUIRED, Parameter, parameters_of
 from composer.piece.model import Piece, piece_of
-from composer.piece.sections import SECTIONS
+from composer.piece.sections import section, section_names
 from composer.piece.store import MOST_BYTES, built_in, find, load, spelled_out
 from composer.sources import FUNCTIONS
 
@@ -291,7 +291,8 @@ def every_row() -> Iterator[tuple[str, Raw]]:
             yield f"{name} at one {unit}", {**base, "track": [{name: {"value": ends[0], "unit": unit}}]}
     for name in instruments():
         yield f"instrument {name}", {**base, "track": [{"instrument": name, "pitch": 60}]}
-    for name, (model, _) in SECTIONS.items():
+    for name in section_names():
+        model, _ = section(name)
         settings = {field: info.default for field, info in model.model_fields.items()}
         yield f"output {name}", {**base, name: settings, "track": [{}]}
 

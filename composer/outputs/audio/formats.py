@@ -46,8 +46,8 @@ class AudioFormat:
 
 
 def _rounded(block: F4, bits: int) -> NDArray[np.generic]:
-    full = 2.0 ** (bits - 1)
-    whole = np.multiply(block, full, dtype=np.float64)
+    full = np.float32(2.0 ** (bits - 1))  # up to 24 bits, single precision holds every whole number
+    whole = block * full
     np.clip(np.rint(whole, out=whole), -full, full - 1, out=whole)
     return whole.astype(np.int16) if bits == 16 else whole.astype(np.int32) << (32 - bits)
 

@@ -90,8 +90,12 @@ def audio_file(
                     # Only now: libsndfile gives a WAV that has texts but no sound a wrong size.
                     while texts and block.shape[1]:
                         setattr(file, *texts.popitem())
+                    stored = encoding.stored(block)
+                    interleaved = np.empty(stored.shape[::-1], stored.dtype)
+                    for channel, samples in enumerate(stored):
+                        interleaved[:, channel] = samples
                     for at in range(0, block.shape[1], _AT_A_TIME):
-                        file.write(np.ascontiguousarray(encoding.stored(block[:, at : at + _AT_A_TIME]).T))
+                        file.write(interleaved[at : at + _AT_A_TIME])
                         sink.check()
 
                 yield write

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -61,7 +62,7 @@ def _between(before: F4 | None, block: F4, after: F4 | None, reach: int) -> F4:
 
 
 class Spool:
-    """Sound that waits in a nameless file, to be read as often as wanted; a context manager.
+    """Sound that waits in a nameless file, in regular blocks, to be read as often as wanted; a context manager.
 
     It lies in `folder`, or where None in the system's for temporary files, which may be kept in memory.
     """
@@ -69,6 +70,8 @@ class Spool:
     def __init__(self, channels: int, folder: Path | None = None) -> None:
         self.channels = channels
         self._file = tempfile.TemporaryFile(prefix="composer-", dir=folder)  # closed on leaving
+        self._frames: list[int] = []  # of each block
+        self._read: dict[int, F4] = {}  # the last few
 
     def __enter__(self) -> Spool:
         return self
@@ -76,13 +79,38 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
+    def __len__(self) -> int:
+        """Return how many blocks there are."""
+        return len(self._frames)
+
     def add(self, block: F4) -> None:
         """Append the frames of a regular block, (channels, k)."""
+        self._frames.append(block.shape[1])
+        self._file.seek(0, os.SEEK_END)
         self._file.write(np.ascontiguousarray(block, np.float32).data)
 
+    def block(self, number: int) -> F4 | None:
+        """Return one of the blocks, None where there is none of this number."""
+        if not 0 <= number < len(self):
+            return None
+        if number not in self._read:
+            frame = 4 * self.channels
+            self._file.seek(number * frame * FRAMES)  # all but the last are whole
+            data = self._file.read(frame * self._frames[number])
+            while len(self._read) > _AROUND:
+                del self._read[min(self._read, key=lambda other: -abs(other - number))]
+            self._read[number] = np.frombuffer(data, np.float32).reshape(self.channels, -1)
+        return self._read[number]
+
     def blocks(self) -> Iterator[F4]:
-        """Yield all that was added, from the start, in the regular blocks in which it was."""
-        self._file.seek(0)
-        size = 4 * self.channels * FRAMES
-        while data := self._file.read(size):
-            yield np.frombuffer(data, np.float32).reshape(self.channels, -1)
+        """Yield all blocks, from the start."""
+        return (block for number in range(len(self)) if (block := self.block(number)) is not None)
+
+    def window(self, number: int, reach: int) -> F4:
+        """Return a block with `reach` (up to FRAMES) frames before and after it, as `windowed` does."""
+        block = self.block(number)
+        assert block is not None
+        return _between(self.block(number - 1), block, self.block(number + 1), reach)
+
+
+_AROUND = 2  # blocks that are kept, besides the one that was asked for

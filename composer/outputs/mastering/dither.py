@@ -40,7 +40,8 @@ def dithered(stream: Stream, bits: int = 16, seed: int = 0) -> Stream:
             whole = np.multiply(window[:, QUIET : QUIET + k], full / _FINEST, dtype=np.float64)
             whole += noise
             whole *= _FINEST
-            np.clip(np.rint(whole, out=whole), -full, full - 1, out=whole)
+            np.rint(whole, out=whole)
+            np.minimum(np.maximum(whole, -full, out=whole), full - 1, out=whole)
             yield np.multiply(whole, 1 / full, dtype=np.float32, casting="same_kind")
             at += k
 

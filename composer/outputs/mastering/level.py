@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from composer.outputs.mastering.blocks import Spool, regular
-from composer.outputs.mastering.limiter import limited_blocks
+from composer.outputs.mastering.limiter import Limiter
 from composer.outputs.mastering.loudness import LoudnessMeter
-from composer.outputs.mastering.peaks import PeakMeter, most_between
+from composer.outputs.mastering.peaks import REACH, Bounds, peaks_between
 from composer.outputs.stream import Stream
 from composer.progress import Progress, Report, silent, unheard
 from composer.units import F4, amplitude_of_db, db_of_amplitude
@@ -48,44 +49,85 @@ def mastered(
     def blocks() -> Iterator[F4]:
         with Spool(stream.channels, spool) as waiting:
             meter = None if loudness is None else LoudnessMeter(stream.rate, stream.channels)
-            highest = 0.0  # of the samples
+            bounds = Bounds(stream.channels)
             done = 0
             for block in regular(stream.blocks()):
                 waiting.add(block)
+                bounds.add(block)
                 if meter is not None:
                     meter.add(block)
-                highest = max(highest, float(block.max()), -float(block.min()))
                 done += block.shape[1]
                 progress("sound", done, stream.frames)
-            ceiling = float(amplitude_of_db(ceiling_db))
-            if highest == 0:
+            whole = _Whole(waiting, bounds, stream.rate, float(amplitude_of_db(ceiling_db)))
+            if bounds.highest == 0:
                 yield from waiting.blocks()
-            elif loudness is None or meter is None:
-                peak = _peak(waiting, highest, ceiling)
-                yield from _times(waiting, _exact(min(0.0, ceiling_db - db_of_amplitude(peak))))
+            elif meter is None:
+                peak = whole.peak(whole.ceiling)
+                yield from whole.at(_exact(min(0.0, ceiling_db - db_of_amplitude(peak))))
             else:
-                gain_db = _unlimited(meter, loudness, db_of_amplitude(ceiling / highest))
-                peak = _peak(waiting, highest, ceiling / float(amplitude_of_db(gain_db + _MARGIN_DB)))
+                assert loudness is not None
+                gain_db = _unlimited(meter, loudness, db_of_amplitude(whole.ceiling / bounds.highest))
+                peak = whole.peak(whole.ceiling / float(amplitude_of_db(gain_db + _MARGIN_DB)))
                 most = ceiling_db - db_of_amplitude(peak) + MOST_LIMITED_DB
-                gain_db, reached = _gain(waiting, meter, peak, loudness, ceiling, gain_db, most)
+                gain_db, reached = _gain(whole, meter, loudness, gain_db, most)
                 if abs(reached - loudness) > TOLERANCE:
                     report(
                         f"the loudness is {reached:.1f} LUFS, not {loudness:g}: "
                         f"more would press the peaks down by more than {MOST_LIMITED_DB:g} dB"
                     )
-                yield from _limited(waiting, stream.rate, gain_db, peak, ceiling)
+                yield from whole.at(_exact(gain_db))
 
     return Stream(stream.rate, stream.channels, stream.frames, blocks)
 
 
-def _peak(waiting: Spool, highest: float, least: float) -> float:
-    """Return the true peak of what waits, whose samples reach `highest`; where it is not above `least`, about."""
-    if highest * most_between() <= least:
-        return highest
-    meter = PeakMeter(waiting.channels, max(highest, least))
-    for block in waiting.blocks():
-        meter.add(block)
-    return meter.peak
+@dataclass(frozen=True)
+class _Whole:
+    """All of a sound that waits, what is known of its peaks, and the amplitude that they may have."""
+
+    waiting: Spool
+    bounds: Bounds
+    rate: int
+    ceiling: float
+
+    def peak(self, least: float) -> float:
+        """Return the true peak; where it is not above `least`, about."""
+        peak = self.bounds.highest
+        for number in range(len(self.waiting)):
+            threshold = max(peak, least)
+            if self.bounds.around(number) > threshold:
+                peak = max(peak, float(peaks_between(self.waiting.window(number, REACH), threshold).max()))
+        return peak
+
+    def at(self, gain: np.float32) -> Iterator[F4]:
+        """Yield the blocks at this gain, limited."""
+        for number, limits in self.limits(gain):
+            block = self._block(number, gain)
+            yield block if limits is None else block * limits
+
+    def loudness(self, gain: np.float32, meter: LoudnessMeter) -> float:
+        """Return the loudness that this has, in LUFS, from what a meter knows of the sound at a gain of 1."""
+        after, before = meter.times(float(gain)), False
+        for number, limits in self.limits(gain):
+            if limits is not None:
+                after.replace(number, self._block(number, gain) * limits)
+            elif before:
+                after.replace(number, self._block(number, gain))
+            before = limits is not None
+        return after.loudness()
+
+    def limits(self, gain: np.float32) -> Iterator[tuple[int, F4 | None]]:
+        """Yield what the limiter does to each block at this gain: the gains of its frames, None for none."""
+        limiter = Limiter(self.rate, self.ceiling)
+        for number in range(len(self.waiting)):
+            if limiter.at_rest and self.bounds.around(number) * gain <= self.ceiling:
+                yield number, None
+            else:
+                yield number, limiter.gain(self.waiting.window(number, limiter.reach) * gain)
+
+    def _block(self, number: int, gain: np.float32) -> F4:
+        block = self.waiting.block(number)
+        assert block is not None
+        return block if gain == 1 else block * gain
 
 
 def _exact(gain_db: float) -> np.float32:
@@ -93,19 +135,7 @@ def _exact(gain_db: float) -> np.float32:
     return np.float32(amplitude_of_db(math.floor(gain_db * 1000) / 1000)) if gain_db else np.float32(1.0)
 
 
-def _times(waiting: Spool, gain: np.float32) -> Iterator[F4]:
-    return (block if gain == 1 else block * gain for block in waiting.blocks())
-
-
-def _limited(waiting: Spool, rate: int, gain_db: float, peak: float, ceiling: float) -> Iterator[F4]:
-    gain = _exact(gain_db)
-    louder = _times(waiting, gain)
-    return louder if peak * gain <= ceiling else limited_blocks(louder, rate, ceiling)
-
-
-def _gain(
-    waiting: Spool, meter: LoudnessMeter, peak: float, target: float, ceiling: float, unlimited_db: float, most: float
-) -> tuple[float, float]:
+def _gain(whole: _Whole, meter: LoudnessMeter, target: float, unlimited_db: float, most: float) -> tuple[float, float]:
     """Return the gain, in dB, `most` at most, that brings the sound to the target, and the loudness it has then.
 
     Without a limiter it would be `unlimited_db`.
@@ -113,13 +143,7 @@ def _gain(
     gain_db = min(unlimited_db, most)
     tried: list[tuple[float, float]] = []
     for _ in range(_TRIES):
-        gain = _exact(gain_db)
-        reached = meter.loudness(float(gain))
-        if peak * gain > ceiling:
-            after = LoudnessMeter(meter.rate, waiting.channels)
-            for block in _limited(waiting, meter.rate, gain_db, peak, ceiling):
-                after.add(block)
-            reached = after.loudness()
+        reached = whole.loudness(_exact(gain_db), meter)
         tried.append((gain_db, reached))
         missing = target - reached
         if abs(missing) <= NEAR or (gain_db >= most and missing > 0):

@@ -38,24 +38,56 @@ def limited(stream: Stream, ceiling_db: float = -1.0, size: int = FRAMES) -> Str
 
 def limited_blocks(blocks: Iterable[F4], rate: int, ceiling: float, size: int = FRAMES) -> Iterator[F4]:
     """Yield the blocks, cut anew into regular ones, with no point of the wave above the amplitude `ceiling`."""
-    from scipy.ndimage import maximum_filter1d
+    limiter = Limiter(rate, ceiling)
+    for window in windowed(blocks, limiter.reach, size):
+        block, gain = window[:, limiter.reach : -limiter.reach], limiter.gain(window)
+        yield block if gain is None else block * gain
 
-    look = max(round(LOOK * rate), 1)
-    reach = 2 * look + REACH
-    decay = _Decay(rate)
-    for window in windowed(blocks, reach, size):
-        k = window.shape[1] - 2 * reach
-        block = window[:, reach : reach + k]
+
+class Limiter:
+    """Takes blocks of a sound one after another, with `reach` frames before and after each, and returns their gains."""
+
+    def __init__(self, rate: int, ceiling: float) -> None:
+        self._look = max(round(LOOK * rate), 1)
+        self._ceiling = ceiling
+        self._decay = _Decay(rate)
+        self.reach = 2 * self._look + REACH
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is left of a reduction: a block that stays below the ceiling may be passed over."""
+        return not self._decay.held
+
+    def gain(self, window: F4) -> F4 | None:
+        """Return the gain of each frame of the next block, (k,), from its window (channels, reach + k + reach).
+
+        None where it is 1.
+        """
+        look, ceiling = self._look, self._ceiling
         between = peaks_between(window, ceiling)
         highest = np.maximum(between[1:], between[:-1])  # around each frame from 2 look before the block
-        if not decay.held and highest.max() <= ceiling:
-            yield block
-            continue
+        if self.at_rest and highest.max() <= ceiling:
+            return None
         wanted = np.ceil(np.where(highest > ceiling, 1.0 - _AIM * ceiling / np.maximum(highest, ceiling), 0.0) * _FULL)
-        held = maximum_filter1d(wanted, 2 * look + 1, mode="constant")[look:-look]
-        reduction = _mean(_mean(decay.of(held, k), look + 1), look + 1)
-        gain = 1.0 - reduction / (_FULL * (look + 1) ** 2)
-        yield block * gain.astype(np.float32)
+        held = _highest_of_each(wanted, 2 * look + 1)
+        k = window.shape[1] - 2 * self.reach
+        reduction = _mean(_mean(self._decay.of(held, k), look + 1), look + 1)
+        return np.asarray((1.0 - reduction / (_FULL * (look + 1) ** 2)).astype(np.float32))
+
+
+def _highest_of_each(values: F8, width: int) -> F8:
+    """Return the highest of each `width` values in a row.
+
+    Two running maxima, forwards and backwards from every width-th value, have them between them (van Herk, "A fast
+    algorithm for local minimum and maximum filters on rectangular and octagonal kernels", 1992).
+    """
+    spans = -(-values.size // width)
+    padded = np.zeros((spans, width))
+    padded.reshape(-1)[: values.size] = values
+    onwards = np.maximum.accumulate(padded, axis=1).reshape(-1)
+    backwards = np.maximum.accumulate(padded[:, ::-1], axis=1)[:, ::-1].reshape(-1)
+    n = values.size - width + 1
+    return np.maximum(backwards[:n], onwards[width - 1 : width - 1 + n])
 
 
 def _mean(values: I8, width: int) -> I8:

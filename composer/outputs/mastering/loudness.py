@@ -11,12 +11,13 @@ A piece shorter than 400 ms has no whole block: it counts as one block of its ow
 from __future__ import annotations
 
 import math
+from copy import copy
 from functools import lru_cache
 
 import numpy as np
 
 from composer.outputs.threads import one_thread_each
-from composer.units import F4, F8
+from composer.units import F4, F8, I8
 
 OFFSET = -0.691  # dB, so that 997 Hz at full scale in one channel are -3.01 LKFS
 _LEAST = -70.0  # LUFS of a block that is looked at, at all
@@ -114,55 +115,72 @@ def blockwise(rate: int) -> Blockwise:
 
 
 class LoudnessMeter:
-    """Takes the blocks of mono or stereo sound, (channels, k), one after another, and knows their loudness."""
+    """Takes the blocks of mono or stereo sound, (channels, k), one after another, and knows their loudness.
+
+    Blocks that are changed afterwards can be measured anew, alone.
+    """
 
     def __init__(self, rate: int, channels: int) -> None:
         self.rate = rate
         self._filter = blockwise(rate)
-        self._state = np.zeros((channels, _STATES))
-        self._frames = 0
-        self._begun = 0.0  # the energy of the step that is not over
-        self._steps: list[F8] = []  # energies of those that are
+        # Of each block: where it begins, the energies of the steps that it touches, and the filters' state before it.
+        self._begins = [0]
+        self._energies: list[F8] = []
+        self._states = [np.zeros((channels, _STATES))]
 
     def add(self, block: F4) -> None:
         """Measure the next frames."""
+        self._begins.append(self._begins[-1] + block.shape[1])
+        energies, state = self._measured(block, self._begins[-2], self._states[-1])
+        self._energies.append(energies)
+        self._states.append(state)
+
+    def times(self, gain: float) -> LoudnessMeter:
+        """Return a meter that knows the same sound at `gain` times its level."""
+        louder = copy(self)
+        louder._begins = [*self._begins]
+        louder._energies = [one * gain**2 for one in self._energies]
+        louder._states = [one * gain for one in self._states]
+        return louder
+
+    def replace(self, number: int, block: F4) -> None:
+        """Measure block `number` anew, which is `block` now; the next one is to be, too, for it hears the last."""
+        self._energies[number], self._states[number + 1] = self._measured(
+            block, self._begins[number], self._states[number]
+        )
+
+    def _measured(self, block: F4, begin: int, state: F8) -> tuple[F8, F8]:
+        """Return the energies of a block's steps, and the filters' state after it."""
         k = block.shape[1]
         if k == 0:
-            return
-        power = self._power(block)
-        # Steps begin at the frames floor(n rate / 10), from the first on: at no rate do they drift.
-        first = (10 * self._frames + 9) // self.rate + 1
-        last = (10 * (self._frames + k) + 9) // self.rate
-        begins = np.arange(first, last + 1) * self.rate // 10 - self._frames
-        begins = begins[(begins > 0) & (begins <= k)]
-        self._frames += k
-        if begins.size == 0:
-            self._begun += float(power.sum())
-            return
-        edges = np.concatenate([[0], begins, [k]])
-        sums = np.add.reduceat(np.append(power, 0.0), edges)[:-1]
-        sums[np.diff(edges) == 0] = 0.0
-        sums[0] += self._begun
-        self._begun = float(sums[-1])
-        self._steps.append(sums[:-1])
+            return np.empty(0), state
+        edges = np.maximum(self._edges(self._step(begin), self._step(begin + k - 1) + 1) - begin, 0)
+        if not block.any() and np.abs(state).max() < 1e-100:
+            return np.zeros(edges.size), np.zeros_like(state)  # subnormal numbers would take ages
+        weighted, after = self._filter(block.astype(np.float64), state)
+        return np.add.reduceat(np.square(weighted, out=weighted), edges, axis=1).sum(axis=0), after
 
-    def _power(self, block: F4) -> F8:
-        if not block.any() and np.abs(self._state).max() < 1e-100:
-            self._state[:] = 0.0  # the filters' last ringing would take ages, being subnormal numbers
-            return np.zeros(block.shape[1])
-        weighted, self._state = self._filter(block.astype(np.float64), self._state)
-        return np.asarray(np.einsum("ck,ck->k", weighted, weighted))
+    # Steps begin at the frames floor(n rate / 10): at no rate do they drift.
+
+    def _step(self, frame: int) -> int:
+        return (10 * frame + 9) // self.rate
+
+    def _edges(self, first: int, end: int) -> I8:
+        return np.arange(first, end) * self.rate // 10
 
     def loudness(self, gain: float = 1.0) -> float:
         """Return the integrated loudness, in LUFS, of all so far, at `gain` times its level; -inf for silence."""
-        steps = np.concatenate([np.empty(0), *self._steps])
-        if steps.size < _STEPS:
-            energy = float(steps.sum()) + self._begun
-            powers = np.array([energy / self._frames]) if self._frames else np.empty(0)
+        frames = self._begins[-1]
+        over = self._step(frames)  # as many are
+        steps = np.zeros(over + 1)
+        for begin, energies in zip(self._begins[:-1], self._energies, strict=True):
+            first = self._step(begin)
+            steps[first : first + energies.size] += energies
+        if over < _STEPS:
+            powers = np.array([float(steps.sum()) / frames]) if frames else np.empty(0)
         else:
-            begins = np.arange(steps.size + 1) * self.rate // 10
-            span = begins[_STEPS:] - begins[:-_STEPS]
-            powers = np.convolve(steps, np.ones(_STEPS), "valid") / span
+            edges = self._edges(0, over + 1)
+            powers = np.convolve(steps[:over], np.ones(_STEPS), "valid") / (edges[_STEPS:] - edges[:-_STEPS])
         powers = powers * gain**2
         heard = powers[powers > _power_at(_LEAST)]
         if heard.size == 0:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from composer.outputs.mastering.blocks import Spool, regular, windowed
+from composer.outputs.mastering.blocks import FRAMES, Spool, regular, windowed
 from composer.units import F4
 
 SOUND = np.random.default_rng(1).standard_normal((2, 1000)).astype(np.float32)
@@ -51,3 +52,16 @@ def test_a_spool_gives_back_what_it_got_as_often_as_asked(tmp_path: Path) -> Non
         for _ in range(2):
             assert np.array_equal(np.concatenate([*spool.blocks()], axis=1), SOUND)
         assert list(tmp_path.iterdir()) == []  # it has no name
+
+
+@pytest.mark.parametrize("order", [range(4), [3, 0, 2, 2, 1], [1, 0, 3, 2]])
+def test_a_spool_has_the_windows_of_its_blocks(order: Iterable[int], tmp_path: Path) -> None:
+    sound = np.random.default_rng(2).standard_normal((2, 3 * FRAMES + 1000)).astype(np.float32)
+    expected = [*windowed([sound], 500)]
+    with Spool(2, tmp_path) as spool:
+        for block in regular([sound]):
+            spool.add(block)
+        assert len(spool) == 4
+        for number in order:
+            assert np.array_equal(spool.window(number, 500), expected[number])
+        assert spool.block(-1) is spool.block(4) is None

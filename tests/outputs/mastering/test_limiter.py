@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, resample_poly, sosfilt
 
-from composer.outputs.mastering.limiter import LOOK, RELEASE, limited
+from composer.outputs.mastering.limiter import LOOK, RELEASE, _highest_of_each, limited
 from composer.outputs.stream import Stream
 from composer.units import F4
 
@@ -107,3 +108,10 @@ def test_silence_is_silence() -> None:
     sound[:, 5] = 3.0
     found = whole(limited(stream_of(sound)))
     assert not found[:, 6:].any() and not found[:, :5].any()
+
+
+@pytest.mark.parametrize(("size", "width"), [(1, 1), (7, 7), (100, 1), (100, 9), (101, 25), (500, 221)])
+def test_the_highest_of_each_few_is_scipys(size: int, width: int) -> None:
+    values = np.random.default_rng(size).random(size)
+    half = width // 2
+    assert np.array_equal(_highest_of_each(values, width), maximum_filter1d(values, width)[half : size - half])

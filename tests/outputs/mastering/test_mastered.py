@@ -10,7 +10,9 @@ import pyloudnorm
 import pytest
 from scipy.signal import butter, resample_poly, sosfilt
 
+from composer.outputs.mastering.blocks import regular
 from composer.outputs.mastering.level import MOST_LIMITED_DB, mastered
+from composer.outputs.mastering.limiter import limited_blocks
 from composer.outputs.stream import Stream
 from composer.units import F4
 
@@ -124,3 +126,18 @@ def test_progress_is_told() -> None:
     sound = music(1.0)
     mastered(stream_of(sound), None, progress=lambda *one: told.append(one)).read()
     assert told[-1] == ("sound", sound.shape[1], sound.shape[1])
+
+
+@pytest.mark.parametrize("strokes", [[0.2], [4.4, 9.1], [1.48, 1.49, 11.9]])
+def test_what_is_passed_over_is_as_if_the_limiter_had_seen_it(strokes: list[float]) -> None:
+    sound = 0.3 * music(0.0, 12.0)
+    for at in strokes:
+        stroke = np.exp(-np.arange(2000) / 300) * np.sin(np.arange(2000) / 9)
+        sound[:, int(at * RATE) :][:, :2000] += (1.2 * stroke[: sound.shape[1] - int(at * RATE)]).astype(np.float32)
+    found = mastered(stream_of(sound), -20.0).read().samples.T
+    assert lufs(found) == pytest.approx(-20.0, abs=0.2)
+    calm = int(7 * RATE)
+    gain = found[0, calm] / sound[0, calm]
+    expected = np.concatenate([*limited_blocks(regular([sound * gain]), RATE, 10 ** (-1 / 20))], axis=1)
+    assert np.abs(sound * gain - expected).max() > 0.3  # the limiter works
+    assert np.abs(found - expected).max() < 1e-6

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
-from composer.outputs.mastering.peaks import TAPS, PeakMeter, peaks_between
+from composer.outputs.mastering.peaks import REACH, TAPS, Bounds, PeakMeter, peaks_between
 from composer.units import F4
 
 
@@ -92,3 +92,21 @@ def test_what_is_not_above_the_least_is_not_looked_for(share: float) -> None:
         assert meter.peak == exact > np.abs(sound).max()
     else:
         assert meter.peak <= share * exact
+
+
+@pytest.mark.parametrize("sizes", [(40,) * 10, (100, 32, 500), (700, 16)])
+def test_no_wave_goes_beyond_its_bound(sizes: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(9)
+    n = sum(sizes)
+    sound = (rng.standard_normal((2, n)) * np.repeat(rng.uniform(0, 1, len(sizes)), sizes)).astype(np.float32)
+    sound[0, -1] = 1.5  # the wave rises above it, after the end
+    bounds = Bounds(2)
+    for block in np.split(sound, np.cumsum(sizes)[:-1], axis=1):
+        bounds.add(block)
+    exact = peaks_between(np.pad(sound, ((0, 0), (REACH, REACH))), 0.0)
+    at = 0
+    for number, size in enumerate(sizes):
+        highest = exact[max(at - REACH, 0) : at + size + REACH].max()
+        assert highest <= bounds.around(number) < 12 * highest
+        at += size
+    assert bounds.highest == np.abs(sound).max()
