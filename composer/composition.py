@@ -23,8 +23,8 @@ from composer.piece.store import load
 from composer.progress import Progress, Report, silent
 from composer.score import NOTEBOOK, Score, drawn
 from composer.shaping import SHAPES
-from composer.sources import FUNCTIONS
 from composer.sources.files import read_table, table_of
+from composer.sources.functions import FUNCTIONS
 from composer.table import Table
 
 

@@ -12,7 +12,7 @@ from composer.mapping.rhythm import TIMINGS
 from composer.mapping.rows import ROWS
 from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.parameters import REQUIRED, asked_for, parameters_of, summary
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 
 def example(

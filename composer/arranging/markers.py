@@ -14,7 +14,7 @@ from composer.mapping.rhythm import Clock
 from composer.piece.model import Piece
 from composer.piece.track import PLACE
 from composer.score import Marker
-from composer.sources import EVENTS
+from composer.sources.functions import EVENTS
 from composer.table import Table
 from composer.units import F8
 

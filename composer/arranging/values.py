@@ -21,7 +21,7 @@ from composer.piece.model import Piece
 from composer.piece.rule import Following, PitchRule, Rule
 from composer.piece.schema import Call
 from composer.piece.track import PaletteRule, TrackBase
-from composer.sources import EVENTS
+from composer.sources.functions import EVENTS
 from composer.table import Table
 from composer.units import F8, I8, pitch_name
 

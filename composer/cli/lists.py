@@ -28,8 +28,8 @@ from composer.outputs.video import SCENES
 from composer.parameters import REQUIRED, Parameter, parameters_of, summary
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
-from composer.sources import FUNCTIONS
 from composer.sources.files import READERS
+from composer.sources.functions import FUNCTIONS
 from composer.units import pitch_name
 
 Row = dict[str, Any]

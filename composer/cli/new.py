@@ -13,8 +13,8 @@ from composer.errors import Fault, FileError, InputError, nearest, unknown
 from composer.files import whole
 from composer.piece.starter import starter
 from composer.piece.starters.data import data_starter
-from composer.sources import FUNCTIONS
 from composer.sources.files import READERS
+from composer.sources.functions import FUNCTIONS
 
 
 @verb

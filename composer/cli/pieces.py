@@ -16,7 +16,7 @@ from composer.piece.model import Piece
 from composer.piece.rule import PitchRule, Rule
 from composer.piece.store import load, spelled_out
 from composer.piece.track import TrackBase
-from composer.sources import EVENTS, FUNCTIONS
+from composer.sources.functions import EVENTS, FUNCTIONS
 from composer.units import pitch_name
 
 LONGEST = 5000  # of t: a longer range has too many zeros to tell

@@ -17,7 +17,7 @@ from composer.mapping.scalers import SCALERS, TRANSFORMS
 from composer.piece.files import either_source
 from composer.piece.schema import Call, call_of, either, honest, in_context, passing, real
 from composer.shaping import SHAPES
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 
 def _tried(step: Call) -> None:

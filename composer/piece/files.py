@@ -12,11 +12,11 @@ from pydantic_core import PydanticCustomError
 
 from composer.errors import ComposerError, Fault
 from composer.parameters import summary
-from composer.piece.schema import Call, custom, extended, fields_of
+from composer.piece.schema import Call, Described, custom, extended, fields_of
 from composer.sources.files import READERS, Reader, column_names, reader_of
 
 
-class FileCall(Call):
+class FileCall(Call, Described):
     """A file and how it is read; made for each reader by `either_source`."""
 
     file: str

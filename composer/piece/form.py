@@ -17,7 +17,7 @@ from composer.mapping.targets import TEMPO, Target
 from composer.mapping.tunings import tuning_of
 from composer.piece.calls import AnyTrack, Column, RowsCall
 from composer.piece.rule import Following
-from composer.piece.schema import Model, custom, fault_from, honest, passing, real
+from composer.piece.schema import Described, custom, fault_from, honest, passing, real
 from composer.units import TempoMap
 
 Info = core_schema.ValidationInfo
@@ -114,7 +114,7 @@ class TempoRule(Following):
     """beats from one tempo to the next"""
 
 
-class HarmonyModel(Model):
+class HarmonyModel(Described):
     """The chords that the roles play: a progression that is given, or one that follows a column."""
 
     progression: str | None = None
@@ -145,7 +145,7 @@ def _check_progression(progression: str, key: str, where: str) -> None:
         raise fault_from(InputError(Fault(fault.message, where, fault.remedy))) from error
 
 
-class SectionModel(Model):
+class SectionModel(Described):
     """A section of the form: some of the rows, played by some of the tracks, at a tempo of its own."""
 
     name: str = ""
@@ -173,7 +173,7 @@ class SectionModel(Model):
         return self
 
 
-class LegendModel(Model):
+class LegendModel(Described):
     """An opening that teaches the mapping: the least, middle and greatest value of a track's pitch, as notes."""
 
     tracks: Annotated[tuple[AnyTrack, ...], Field(min_length=1)] | None = None

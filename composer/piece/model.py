@@ -25,13 +25,13 @@ from composer.piece.calls import EndingCall, ShapeCall, SourceCall
 from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
-from composer.piece.schema import Call, Model, checked_as, custom, extended, honest, passing
+from composer.piece.schema import Call, Described, Model, checked_as, custom, extended, honest, passing
 from composer.piece.sections import section, section_names
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
 from composer.score import NOTEBOOK, Meter
 from composer.shaping import columns_after
-from composer.sources import EVENTS, FUNCTIONS
 from composer.sources.files import column_names
+from composer.sources.functions import EVENTS, FUNCTIONS
 from composer.table import INDEX
 
 _METER = re.compile(r"([1-9]|[12]\d|3[0-2])/(1|2|4|8|16|32|64)")
@@ -49,7 +49,7 @@ def _switched(value: Any) -> Any:
     return {True: {}, False: None}[value] if isinstance(value, bool) else value
 
 
-class PieceBase(Model):
+class PieceBase(Described):
     """A whole piece; `Piece` adds a section of settings for the sound, and one for each output."""
 
     title: str = ""
@@ -162,7 +162,7 @@ def source_of(raw: Mapping[str, Any]) -> Call:
     return cast("Call", checked_as(_Source, {"source": dict(raw)}).source)
 
 
-class _Source(Model):
+class _Source(Described):
     source: SourceCall
 
 

@@ -17,7 +17,7 @@ from composer.mapping.rules import UNSNAPPED, default_ends
 from composer.mapping.scales import SNAPS, candidates
 from composer.mapping.targets import Target, in_score
 from composer.piece.calls import Column, Number, ScaleNotes, StepCall
-from composer.piece.schema import Model, custom, extended, fault_from, passing
+from composer.piece.schema import Described, Model, custom, extended, fault_from, passing
 
 Info = core_schema.ValidationInfo
 
@@ -31,7 +31,7 @@ def listed(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-class Following(Model):
+class Following(Described):
     """What follows a column: the column, brought to 0..1."""
 
     from_: Column | None = Field(None, alias="from")

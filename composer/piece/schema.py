@@ -37,7 +37,13 @@ Info = core_schema.ValidationInfo
 class Model(BaseModel):
     """What every model of a piece keeps to: nothing unknown, nothing changed later, no NaN or infinity."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Described(Model):
+    """A model whose fields are described by docstrings beneath them; to look for these takes pydantic its time."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 M = TypeVar("M", bound=Model)

@@ -7,7 +7,7 @@ from typing import Any
 from composer.errors import pick
 from composer.parameters import Parameter, parameters_of, summary
 from composer.piece.starters.words import toml
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 
 def starter(function: str) -> str:

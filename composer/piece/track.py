@@ -15,8 +15,8 @@ from composer.instruments import instrument
 from composer.mapping.targets import TARGETS
 from composer.piece.calls import Column, Number, Place, RoleCall, RowsCall, TimeCall, TrackName
 from composer.piece.rule import Following, Rule, rule_models
-from composer.piece.schema import Model, custom, either, extended, passing, real
-from composer.sources import EVENTS
+from composer.piece.schema import Described, Model, custom, either, extended, passing, real
+from composer.sources.functions import EVENTS
 
 Info = core_schema.ValidationInfo
 
@@ -69,7 +69,7 @@ else:
     Player = Annotated[either(InstrumentName, PaletteRule), BeforeValidator(_name_or_palette)]
 
 
-class TrackBase(Model):
+class TrackBase(Described):
     """One track: an instrument, its role, which rows it plays, when, and a rule for each target."""
 
     name: str = ""
@@ -145,7 +145,7 @@ TrackModel = extended(TrackBase, "Track", TrackBase.__doc__ or "", rule_models(T
 PLACE = re.compile(r"\{(\w+)(?::(\.\d{1,2}[efg]))?\}")
 
 
-class MarkerModel(Model):
+class MarkerModel(Described):
     """A marker at a beat, or one at each of some rows."""
 
     text: str

@@ -15,7 +15,7 @@ import numpy as np
 from composer.arranging.form import passages
 from composer.piece.model import Piece
 from composer.score import Key, Marker, Score
-from composer.sources import EVENTS, FUNCTIONS
+from composer.sources.functions import EVENTS, FUNCTIONS
 from composer.table import Table
 from composer.telling.english import clock, counted, date_said, listing, number, sentence
 from composer.telling.parts import Part, clock_part, extremes_of, pitch_said, seconds_at

@@ -16,7 +16,7 @@ from composer.piece.files import FileCall
 from composer.piece.model import Piece
 from composer.piece.schema import Call
 from composer.shaping import SHAPES
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 from composer.table import INDEX, Table
 from composer.telling.english import (
     YEAR,

@@ -25,7 +25,7 @@ from composer.outputs.soundfonts.catalogue import FONTS
 from composer.outputs.video import SCENES
 from composer.piece.store import built_in
 from composer.shaping import SHAPES
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 Run = Callable[..., Any]
 

@@ -11,7 +11,7 @@ import pytest
 from composer.piece.starter import starter
 from composer.piece.starters.data import data_starter
 from composer.piece.store import load
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 Run = Callable[..., Any]
 

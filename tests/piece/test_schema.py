@@ -14,7 +14,7 @@ from composer.errors import InputError
 from composer.piece.model import piece_of, schema_text
 from composer.piece.starter import starter
 from composer.piece.store import built_in, load, spelled_out
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMMITTED = EXAMPLES / "piece.schema.json"

@@ -10,7 +10,7 @@ from composer.composition import compose
 from composer.errors import InputError
 from composer.piece.starter import starter
 from composer.piece.store import load
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 # mpmath takes its time high above the real axis: a few points, low down, will do.
 LIGHTER = {"eta": {"t": [0, 30], "points": 40}, "zeta": {"points": 60}, "hardy_z": {"points": 60}}

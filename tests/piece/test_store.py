@@ -26,7 +26,7 @@ from composer.parameters import REQUIRED, Parameter, parameters_of
 from composer.piece.model import Piece, piece_of
 from composer.piece.sections import section, section_names
 from composer.piece.store import MOST_BYTES, built_in, find, load, spelled_out
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 
 Raw = dict[str, Any]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from composer.parameters import REQUIRED, asked_for, parameters_of
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 from composer.table import Table
 
 SLOW = {

@@ -16,7 +16,7 @@ from composer.mapping.roles import ROLES
 from composer.mapping.rows import ROWS
 from composer.piece.store import built_in
 from composer.score import Marker, Score, Track, notes
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 from composer.telling import players, subject
 from composer.units import TempoMap
 from composer.words import Words

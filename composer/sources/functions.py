@@ -1,4 +1,4 @@
-"""Where numbers come from: every function that a piece's `[source]` can name, each returning a Table.
+"""Every function that a piece's `[source]` can name, each returning a Table.
 
 To add one: write a function of this room whose parameters carry a `Doc`, and its row here.
 """
@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from composer.sources import dynamics, noise, planets, primes, signals, special, sums, tides, vertical, zeros
-from composer.sources.grid import Grid
 from composer.table import Table
 from composer.units import F8
-
-__all__ = ["EVENTS", "FUNCTIONS", "Function", "Grid"]
 
 
 @dataclass(frozen=True)
