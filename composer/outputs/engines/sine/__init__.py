@@ -30,8 +30,7 @@ from composer.outputs.threads import cores, one_thread_each
 from composer.score import Score
 from composer.units import F4, F8, I8
 
-SLICE = ROWS * BLOCK  # frames made in one product
-CHUNK = 2 * SLICE  # frames that leave the renderer at a time
+CHUNK = ROWS * BLOCK  # frames made, and let out, at a time
 PURE = "sine"  # the instrument that is one sine
 
 Groups = tuple[tuple[int, ...], ...]
@@ -85,26 +84,23 @@ class _Renderer:
         """Return chunk `number`, (channels, frames of it)."""
         start = number * CHUNK
         size = min(CHUNK, self.frames - start)
-        slices = -(-size // SLICE)
-        made = np.empty((2 * len(self._groups), slices, ROWS, BLOCK), np.float32)
-        rows, loose = np.empty((ROWS, 2, BLOCK)), np.empty((2, SLICE))
+        made = np.empty((2 * len(self._groups), ROWS, BLOCK), np.float32)
+        rows, loose = np.empty((ROWS, 2, BLOCK)), np.empty((2, CHUNK))
         for k, group in enumerate(self._groups):
-            for number in range(slices):
-                begin = start + number * SLICE
-                cues = group.sounding(begin, min(begin + SLICE, self.frames))
-                steady = cues["kind"] == STEADY
-                rows[:] = 0
-                add_rows(rows, cues[steady], begin, self._partials, self._edges, self._rate)
-                if not steady.all():
-                    loose[:] = 0
-                    self._add_loose(loose, cues[~steady], begin)
-                    rows += loose.reshape(2, ROWS, BLOCK).transpose(1, 0, 2)
-                made[2 * k : 2 * k + 2, number] = rows.transpose(1, 0, 2)
+            cues = group.sounding(start, start + size)
+            steady = cues["kind"] == STEADY
+            rows[:] = 0
+            add_rows(rows, cues[steady], start, self._partials, self._edges, self._rate)
+            if not steady.all():
+                loose[:] = 0
+                self._add_loose(loose, cues[~steady], start)
+                rows += loose.reshape(2, ROWS, BLOCK).transpose(1, 0, 2)
+            made[2 * k : 2 * k + 2] = rows.transpose(1, 0, 2)
         return made.reshape(2 * len(self._groups), -1)[:, :size]
 
     def _add_loose(self, mix: F8, cues: Cues, start: int) -> None:
-        """Add to `mix` (2, SLICE) what is made one note after another."""
-        end = start + SLICE
+        """Add to `mix` (2, CHUNK) what is made one note after another."""
+        end = start + CHUNK
         for cue in cues:
             if cue["kind"] == MOVING:
                 self._movers.add_moving(mix, cue, start, end)
@@ -115,7 +111,7 @@ class _Renderer:
 
     def _add_drum(self, mix: F8, cue: np.void, start: int) -> None:
         first, off, last = int(cue["first"]), int(cue["off"]), int(cue["last"])
-        begin, end = max(first, start), min(last, start + SLICE)
+        begin, end = max(first, start), min(last, start + CHUNK)
         wave = struck(self._drums[cue["timbre"]], self._rate)[begin - first : end - first]
         if end > off:  # choked
             since = np.arange(max(begin, off), end) - off

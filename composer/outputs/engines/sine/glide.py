@@ -24,6 +24,7 @@ RAMP = 0.005  # seconds in which the frequency goes to that of another bend
 SWELL = 0.3  # seconds in which vibrato grows to its depth
 POINT = 0.0015  # seconds that two points of the frequency are apart, at most
 _SPAN = 256  # points between which the phase is summed at once
+_KEPT = 16  # spans of a note, at most, whose points are all kept
 _PIECE = 256 * _SPAN  # points looked at at a time where a note is first gone through
 
 
@@ -101,30 +102,50 @@ class Glide:
         """Return the cycles from each point to the next."""
         return (hz[1:] + hz[:-1]) * (points_of(self.rate) / (2 * self.rate))
 
+    @property
+    def _spans(self) -> int:
+        return self.frames // (points_of(self.rate) * _SPAN) + 1
+
     @cached_property
     def _made(self) -> F8:
         """The cycles made where each span of points begins."""
-        spans = self.frames // (points_of(self.rate) * _SPAN) + 1
         made = [0.0]
-        for begin in range(0, spans * _SPAN, _PIECE):
-            size = min(_PIECE, spans * _SPAN - begin)
+        for begin in range(0, self._spans * _SPAN, _PIECE):
+            size = min(_PIECE, self._spans * _SPAN - begin)
             each = self._cycles(self.hz_at(np.arange(begin, begin + size + 1, dtype=np.float64))).reshape(-1, _SPAN)
             # One after another, so that the last bits are the same everywhere.
             for span in np.cumsum(each, axis=1)[:, -1].tolist():
                 made.append(made[-1] + span)
         return np.array(made)
 
+    def _from(self, first: int, count: int) -> tuple[F8, F8]:
+        """Return the frequency at `count` + 1 points from `first` on, and the cycles made at all but the last."""
+        span = first // _SPAN
+        skipped = first - span * _SPAN
+        hz = self.hz_at(np.arange(span * _SPAN, first + count + 1, dtype=np.float64))
+        made = np.concatenate([[self._made[span]], self._cycles(hz)]).cumsum()
+        return hz[skipped:], made[skipped:-1]
+
+    @cached_property
+    def _whole(self) -> tuple[F8, F8] | None:
+        """All of these, of a note that is not too long for them to be kept."""
+        if self._spans > _KEPT:
+            return None
+        hz = self.hz_at(np.arange(self._spans * _SPAN + 1, dtype=np.float64))
+        return hz, np.concatenate([[0.0], self._cycles(hz)[:-1]]).cumsum()
+
     def cycles_at(self, start: int, end: int) -> F8:
         """Return the cycles that the note has made at frames `start` to `end`, counted from its first."""
         step = points_of(self.rate)
-        span = start // (step * _SPAN)
-        skipped = start // step - span * _SPAN
-        rows = -(-end // step) - start // step
-        hz = self.hz_at(np.arange(span * _SPAN, span * _SPAN + skipped + rows + 1, dtype=np.float64))
-        made = np.concatenate([[self._made[span]], self._cycles(hz)]).cumsum()[skipped:-1, None]
-        hz = hz[skipped:]
+        first = start // step
+        rows = -(-end // step) - first
+        whole = self._whole
+        hz, made = self._from(first, rows) if whole is None else (part[first:] for part in whole)
+        hz, made = hz[: rows + 1], made[:rows, None]
         j = np.arange(step, dtype=np.float64)
-        rise = np.diff(hz)[:, None] / (2 * step * self.rate)
-        cycles = (rise * j + hz[:-1, None] / self.rate) * j + made
+        cycles = np.diff(hz)[:, None] / (2 * step * self.rate) * j
+        cycles += hz[:-1, None] / self.rate
+        cycles *= j
+        cycles += made
         head = start % step
         return np.asarray(cycles.reshape(-1)[head : head + end - start])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from composer.instruments import Noise, Voice
 from composer.outputs.engines.sine.exact import power_of_2, rounded, sines
@@ -16,7 +17,10 @@ from composer.outputs.engines.sine.noise import SIZE, band, looped
 from composer.outputs.engines.sine.timbre import BLOCK, SILENT, Edges, phase_of
 from composer.units import F8
 
-PERIOD = 8192  # samples of a table: read along straight lines, a harmonic p is right to (pi p / PERIOD)² / 2
+C16 = NDArray[np.complex128]
+PERIOD = (
+    8192  # samples of a table, a power of two: read along straight lines, a harmonic p is right to (pi p / PERIOD)² / 2
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class _Layer:
     """A period and its envelope: how often it goes round in a cycle of the note, its sustain, fall and decay."""
 
     ratio: float
-    period: F8
+    period: C16
     sustain: float
     octaves: float  # of decay a frame
 
@@ -133,14 +137,14 @@ def _body(sustain: float, octaves: float, start: int, end: int) -> F8 | float:
     return np.asarray(fallen.reshape(-1)[start % step : start % step + end - start])
 
 
-def _period(partials: list[tuple[float, float, float]]) -> F8:
-    """Return one period of partials (harmonic, amplitude, phase), and its first sample again."""
+def _period(partials: list[tuple[float, float, float]]) -> C16:
+    """Return one period of partials (harmonic, amplitude, phase): real its samples, imaginary the rise to the next."""
     ratio, level, phase = np.array(partials).T
     sine, cosine = sines(phase)
     factor = rounded(np.concatenate([level * cosine, level * sine]))
     waves = np.concatenate([np.stack([_harmonic(int(r), shift) for r in ratio]) for shift in (0, PERIOD // 4)])
     period = factor @ waves
-    return np.append(period, period[0])
+    return np.asarray(period + 1j * np.diff(period, append=period[0]))
 
 
 @lru_cache(maxsize=1)
@@ -152,16 +156,13 @@ def _harmonic(number: int, shift: int) -> F8:
     return np.asarray(_sine()[(number * np.arange(PERIOD) + shift) % PERIOD])
 
 
-def _read(period: F8, cycles: F8) -> F8:
-    """Return the table's values at these cycles, on straight lines between its samples."""
-    at = cycles - np.floor(cycles)
-    at *= PERIOD
+def _read(period: C16, cycles: F8) -> F8:
+    """Return the table's values at these cycles, not below 0, on straight lines between its samples."""
+    at = cycles * PERIOD
     whole = at.astype(np.int64)
     at -= whole
-    value = period.take(whole, mode="clip")
-    whole += 1
-    rise = period.take(whole, mode="clip")
-    rise -= value
-    rise *= at
-    value += rise
-    return value
+    whole &= PERIOD - 1
+    line = period.take(whole, mode="clip")
+    at *= line.imag
+    at += line.real
+    return at

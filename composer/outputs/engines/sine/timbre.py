@@ -15,7 +15,7 @@ from composer.outputs.engines.sine.exact import power_of_2, sines
 from composer.units import F8, I8
 
 BLOCK = 256  # samples a row of the product: a row of a mix, and the longest that a factor stands for
-ROWS = 128
+ROWS = 256
 _GOLDEN = 0.6180339887498949
 SILENT = 2.0**-20  # what has decayed below this is over
 
