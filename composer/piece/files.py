@@ -12,7 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from composer.errors import ComposerError, Fault
 from composer.parameters import summary
-from composer.piece.schema import Call, Described, custom, extended, fields_of
+from composer.piece.described import Described
+from composer.piece.schema import Call, custom, extended, fields_of
 from composer.sources.files import READERS, Reader, column_names, reader_of
 
 

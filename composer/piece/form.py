@@ -16,8 +16,9 @@ from composer.mapping.harmony import chords_of
 from composer.mapping.targets import TEMPO, Target
 from composer.mapping.tunings import tuning_of
 from composer.piece.calls import AnyTrack, Column, RowsCall
+from composer.piece.described import Described
 from composer.piece.rule import Following
-from composer.piece.schema import Described, custom, fault_from, honest, passing, real
+from composer.piece.schema import custom, fault_from, honest, passing, real
 from composer.units import TempoMap
 
 Info = core_schema.ValidationInfo

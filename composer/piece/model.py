@@ -22,10 +22,11 @@ from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
 from composer.parameters import naming
 from composer.piece.calls import EndingCall, ShapeCall, SourceCall
+from composer.piece.described import Described
 from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
 from composer.piece.rule import listed
-from composer.piece.schema import Call, Described, Model, checked_as, custom, extended, honest, passing
+from composer.piece.schema import Call, Model, checked_as, custom, extended, honest, passing
 from composer.piece.sections import section, section_names
 from composer.piece.track import MarkerModel, TrackBase, TrackModel, track_name
 from composer.score import NOTEBOOK, Meter

@@ -17,7 +17,8 @@ from composer.mapping.rules import UNSNAPPED, default_ends
 from composer.mapping.scales import SNAPS, candidates
 from composer.mapping.targets import Target, in_score
 from composer.piece.calls import Column, Number, ScaleNotes, StepCall
-from composer.piece.schema import Described, Model, custom, extended, fault_from, passing
+from composer.piece.described import Described
+from composer.piece.schema import Model, custom, extended, fault_from, passing
 
 Info = core_schema.ValidationInfo
 

@@ -40,12 +40,6 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class Described(Model):
-    """A model whose fields are described by docstrings beneath them; to look for these takes pydantic its time."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
 M = TypeVar("M", bound=Model)
 
 

@@ -14,8 +14,9 @@ from composer.errors import Fault, InputError, unknown
 from composer.instruments import instrument
 from composer.mapping.targets import TARGETS
 from composer.piece.calls import Column, Number, Place, RoleCall, RowsCall, TimeCall, TrackName
+from composer.piece.described import Described
 from composer.piece.rule import Following, Rule, rule_models
-from composer.piece.schema import Described, Model, custom, either, extended, passing, real
+from composer.piece.schema import Model, custom, either, extended, passing, real
 from composer.sources.functions import EVENTS
 
 Info = core_schema.ValidationInfo
