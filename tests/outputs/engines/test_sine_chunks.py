@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -196,3 +197,34 @@ def test_sines_and_powers_are_those_of_the_library() -> None:
     assert power_of_2(np.array([-5000.0, 0, 3])).tolist() == [0, 1, 8]
     assert hz_of(np.array([69.0, 57]), 440.0).tolist() == [440, 220]
     assert rounded(np.array([0.3])) * GRID == round(0.3 * GRID)
+
+
+def test_the_work_grows_with_the_notes_and_no_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not timed: the cues that all chunks look at, and the numbers that go into all products."""
+    room = sys.modules["composer.outputs.engines.sine"]
+    looked_at: list[int] = []
+    product, matmul = [0], np.matmul
+
+    def sounding(group: Any, start: int, end: int) -> Any:
+        cues = original(group, start, end)
+        looked_at.append(cues.size)
+        return cues
+
+    def counted(a: F8, b: F8, out: F8) -> F8:
+        product[0] += a.size * b.shape[-1]
+        return matmul(a, b, out=out)
+
+    original = room._Group.sounding
+    monkeypatch.setattr(room._Group, "sounding", sounding)
+    monkeypatch.setattr(np, "matmul", counted)
+    work = {}
+    for count in (250, 500, 1000, 2000):  # as dense as ever, over more time
+        looked_at.clear()
+        product[0] = 0
+        rng = np.random.default_rng(count)
+        tune = notes(rng.uniform(0, count / 20, count), rng.uniform(0.2, 1.8, count), 60.0, 0.5)
+        played(Score((Track("a", "sine", tune),), SECONDS), ((0,),))
+        work[count] = (sum(looked_at) / count, product[0] / count)
+    for found in work.values():
+        assert found == pytest.approx(work[250], rel=0.15)
+    assert work[250][0] < 3  # a note of a second lies in one chunk of 1.5 s, or in two
