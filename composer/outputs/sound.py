@@ -74,7 +74,8 @@ def sounded(
         return replace(whole, tags=tags)
     if not player.mastered:
         return replace(stream, tags=tags)
-    wet = reverb and any(strip.wet for strip in each)
+    own_room = player.reverberates is not None and player.reverberates(**engine.settings)
+    wet = reverb and not own_room and any(strip.wet for strip in each)
     mix = mixed(stream, each, wet)
     if wet:
         mix = with_reverb(mix, room_of(rate, **room))

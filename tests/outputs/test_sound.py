@@ -16,7 +16,7 @@ from composer.outputs import sound
 from composer.outputs.engines import ENGINES, Engine
 from composer.outputs.mastering import PeakMeter
 from composer.outputs.stream import Stream
-from composer.score import Score, Track, notes
+from composer.score import CONTROL, Score, Track, notes
 from composer.units import F4, db_of_amplitude
 
 
@@ -73,6 +73,16 @@ def test_what_played_is_among_the_tags(monkeypatch: pytest.MonkeyPatch) -> None:
         "software": "eta-composer",
     }
     assert sound.sounded(score).tags.comment == "It, with 0 settings"
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_is_sent_to_the_reverb_sounds_in_one_room(monkeypatch: pytest.MonkeyPatch, own: bool) -> None:
+    row = Engine(ENGINES["sine"].call, reverberates=lambda **settings: own)
+    monkeypatch.setitem(ENGINES, "sine", row)
+    sent = np.array([(0.0, "reverb", 0.5)], CONTROL)
+    score = Score((Track("a", "flute", notes(0, 1, 60, 0.5), sent),))
+    dry = sound.sounded(score, reverb=False).frames
+    assert (sound.sounded(score).frames == dry) == own
 
 
 def test_mono_files_are_as_loud_and_have_one_channel(tmp_path: Path) -> None:

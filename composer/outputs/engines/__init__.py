@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from composer.outputs.engines.fluidsynth import about, fluidsynth
+from composer.outputs.engines.fluidsynth import about, fluidsynth, reverberates
 from composer.outputs.engines.reference import reference
 from composer.outputs.engines.sine import sine
 from composer.outputs.stream import Stream
@@ -27,17 +27,19 @@ Plays = Callable[..., Stream]  # (score, rate in Hz, Hz of A4, groups, settings 
 class Engine:
     """A function that plays, and whether what it plays is mastered; where not, its samples go into the file as is.
 
-    `about` returns, from the engine's settings, what a listener may want to know of it: a version, a soundfont.
+    `about` returns, from the engine's settings, what a listener may want to know of it: a version, a soundfont;
+    `reverberates` whether the engine itself plays what tracks send to the reverb.
     """
 
     call: Plays
     mastered: bool = True
     about: Callable[..., str] | None = None
+    reverberates: Callable[..., bool] | None = None
 
 
 ENGINES: dict[str, Engine] = {
     "sine": Engine(sine),
-    "fluidsynth": Engine(fluidsynth, about=about),
+    "fluidsynth": Engine(fluidsynth, about=about, reverberates=reverberates),
     "reference": Engine(reference, mastered=False),
 }
 

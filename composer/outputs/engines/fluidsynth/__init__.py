@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from composer.outputs.engines.fluidsynth.engine import about, fluidsynth
+from composer.outputs.engines.fluidsynth.engine import about, fluidsynth, reverberates
 from composer.outputs.engines.fluidsynth.rendering import INSTALL, version
 
-__all__ = ["INSTALL", "about", "fluidsynth", "version"]
+__all__ = ["INSTALL", "about", "fluidsynth", "reverberates", "version"]

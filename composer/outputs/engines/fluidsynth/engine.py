@@ -49,7 +49,9 @@ def fluidsynth(
     banks: Annotated[
         Literal["gm", "gs", "xg", "mma"], Doc("how banks are selected: which of the two controllers counts, if any")
     ] = "gs",
-    reverb: Annotated[bool, Doc("FluidSynth's own reverb, as much as a track's controller asks for")] = False,
+    reverb: Annotated[
+        bool, Doc("FluidSynth's own reverb in place of the mix's, as much as a track's controller asks for")
+    ] = False,
     reverb_room: Annotated[float, Interval(ge=0, le=1), Doc("the size of its room")] = 0.2,
     reverb_damping: Annotated[float, Interval(ge=0, le=1), Doc("how much its high frequencies fade")] = 0.0,
     reverb_width: Annotated[float, Interval(ge=0, le=100), Doc("how wide it is")] = 0.5,
@@ -124,6 +126,11 @@ def about(soundfont: str = "", **_: object) -> str:
     Raises FileError where there is no such font, and says "FluidSynth" alone where it is not installed.
     """
     return " ".join(("FluidSynth", version() or "")).strip() + f", {find_font(soundfont).name}"
+
+
+def reverberates(reverb: bool = False, **_: object) -> bool:
+    """Return whether what tracks send to the reverb goes to FluidSynth's own."""
+    return reverb
 
 
 def _check_presets(font: FontFacts, needed: Sequence[Preset]) -> None:
