@@ -49,9 +49,7 @@ def fluidsynth(
     banks: Annotated[
         Literal["gm", "gs", "xg", "mma"], Doc("how banks are selected: which of the two controllers counts, if any")
     ] = "gs",
-    reverb: Annotated[
-        bool, Doc("FluidSynth's own reverb in place of the mix's, as much as a track's controller asks for")
-    ] = False,
+    reverb: Annotated[bool, Doc("FluidSynth's own reverb, in place of the mix's room")] = False,
     reverb_room: Annotated[float, Interval(ge=0, le=1), Doc("the size of its room")] = 0.2,
     reverb_damping: Annotated[float, Interval(ge=0, le=1), Doc("how much its high frequencies fade")] = 0.0,
     reverb_width: Annotated[float, Interval(ge=0, le=100), Doc("how wide it is")] = 0.5,
