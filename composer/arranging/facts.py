@@ -7,14 +7,17 @@ from functools import partial
 from typing import Any
 
 from composer.arranging.fidelity import fidelity, numbered, numbered_voices
+from composer.arranging.markers import happenings
 from composer.mapping.targets import TARGETS
 from composer.outputs.plots.facts import Follows
 from composer.piece.model import Piece
 from composer.score import Score
+from composer.sources import FUNCTIONS
 from composer.sources.zeta.partial import MOST_TERMS, partial_sums
 from composer.table import Table
 
 SUMMED = "eta"  # the function whose partial sums can be drawn
+ZEROS = "zeros"  # the event that the path of a complex function marks
 
 
 def facts_of(piece: Piece, table: Table, score: Score) -> dict[str, Any]:
@@ -27,6 +30,8 @@ def facts_of(piece: Piece, table: Table, score: Score) -> dict[str, Any]:
     source = piece.source
     if source is not None and source.called == SUMMED:
         facts["sums"] = partial(_sums, sigma=float(source.arguments["sigma"]))
+    if source is not None and source.called in FUNCTIONS and FUNCTIONS[source.called].event == ZEROS:
+        facts["zeros"] = partial(happenings, ZEROS, table)
     return facts
 
 

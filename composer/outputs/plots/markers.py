@@ -18,8 +18,9 @@ SIZE = SMALL - 0.5  # points
 ROW = 11.5  # points
 MOST_ROWS = 4
 MOST_HEIGHT = 0.2  # of a picture
-BEYOND = 40.0  # points that a name may reach beyond the right edge: the layout makes room
+BEYOND = 14.0  # points that a name may reach beyond the right edge: the layout makes room
 APART = 8.0  # points
+LEFT_BY_LAYOUT = 0.96  # of the width that there seems to be
 DOTTED = (0, (1, 2.2))
 
 
@@ -52,12 +53,14 @@ class Flags:
     """The names of markers as they fly: each marker's beat, its name and its row from below, -1 where it has no room.
 
     A vertical ends at the row of its own name, and every name that reaches over another vertical flies higher than
-    that one ends: so no line runs through a name.
+    that one ends: so no line runs through a name. A name begins at its vertical, `back` points before it where
+    it would reach too far beyond the right edge.
     """
 
     at: F8
     names: tuple[str, ...]
     row: tuple[int, ...]
+    back: tuple[float, ...]
 
     @property
     def rows(self) -> int:
@@ -77,28 +80,33 @@ class Flags:
 
 def flags_of(ax: Axes, markers: Sequence[Marker], end: float) -> Flags:
     """Return the flags above an axes that will be `end` beats wide: all, or as many as its size has room for."""
-    room = width_in_points(ax)
+    room = width_in_points(ax) * LEFT_BY_LAYOUT
     ordered = sorted(markers, key=lambda marker: marker.beat)
     names = tuple(shortened(legible(marker.text), room * 0.45, SIZE) for marker in ordered)
     at = np.array([marker.beat for marker in ordered], np.float64)
+    pole = at / end * room
+    width = np.array([3 + width_of(name, SIZE) * 1.05 if name else 0.0 for name in names])
+    back = np.maximum(pole + width - room - BEYOND, 0.0)
     most = min(MOST_ROWS, max(int(MOST_HEIGHT * height_in_points(ax) / ROW), 1))
-    rows = _rows(at / end * room, [width_of(name, SIZE) for name in names], room + BEYOND, most)
-    return Flags(at, names, tuple(rows))
+    return Flags(at, names, tuple(_rows(pole, pole - back, width, most)), tuple(back.tolist()))
 
 
-def _rows(left: F8, widths: Sequence[float], room: float, most: int) -> list[int]:
-    """Return the row of each name, -1 for none, from where their verticals stand (rising) and their widths, in points.
+def _rows(pole: F8, left: F8, width: F8, most: int) -> list[int]:
+    """Return the row of each name, -1 for none, from the places of the verticals (rising) and of the names, in points.
 
-    >>> _rows(np.array([0.0, 30.0, 200.0, 280.0]), [60, 60, 60, 60], 300, 2)
-    [1, 0, 0, -1]
+    >>> _rows(np.array([0.0, 30.0, 200.0, 280.0]), np.array([0.0, 30.0, 200.0, 190.0]), np.full(4, 60.0), 2)
+    [1, 0, 0, 1]
     """
-    found = [-1] * left.size
-    for n in range(left.size - 1, -1, -1):
-        end = left[n] + 3 + widths[n] * 1.05 + APART  # the layout may leave a little less room than there seems to be
-        over = [found[k] for k in range(n + 1, left.size) if left[k] < end]
-        row = max(over, default=-1) + 1
-        if widths[n] and row < most and end - APART <= room:
-            found[n] = row
+    found = [-1] * pole.size
+    for n in range(pole.size - 1, -1, -1):
+        named = [k for k in range(n + 1, pole.size) if found[k] >= 0]
+        beneath = max((found[k] for k in named if pole[k] < left[n] + width[n] + APART), default=-1)
+        above = min((found[k] for k in named if left[k] - 2 <= pole[n] < pole[k]), default=most)
+        taken = {found[k] for k in named if left[k] < left[n] + width[n] + APART}
+        free = [row for row in range(beneath + 1, above) if row not in taken]
+        reached = int((left[n] - 2 <= pole[:n]).sum())  # verticals that it is led back over: their names lie beneath
+        if width[n] and free:
+            found[n] = next((row for row in free if row >= reached), free[-1])
     return found
 
 
@@ -108,9 +116,10 @@ def fly(ax: Axes, flags: Flags, look: Look) -> None:
 
     if not flags.rows:
         return
-    shown = [(x, name, row) for x, name, row in zip(flags.at, flags.names, flags.row, strict=True) if row >= 0]
+    each = zip(flags.at, flags.names, flags.row, flags.back, strict=True)
+    shown = [(x, name, row, back) for x, name, row, back in each if row >= 0]
     stems = LineCollection(
-        [[(x, 0), (x, (row + 0.9) / flags.rows)] for x, _, row in shown],
+        [[(x, 0), (x, (row + (0.05 if back else 0.9)) / flags.rows)] for x, _, row, back in shown],
         colors=look.accent,
         linewidths=0.8,
         linestyles=DOTTED,
@@ -119,11 +128,11 @@ def fly(ax: Axes, flags: Flags, look: Look) -> None:
     )
     stems.set_transform(ax.get_xaxis_transform())
     ax.add_collection(stems, autolim=False)
-    for x, name, row in shown:
+    for x, name, row, back in shown:
         ax.annotate(
             name,
             (x, (row + 0.5) / flags.rows),
-            (3, 0),
+            (3 - back, 0),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             fontsize=SIZE,

@@ -23,6 +23,7 @@ from composer.outputs.stream import Stream
 from composer.progress import Progress, silent
 from composer.score import Score
 from composer.table import Table
+from composer.units import F8
 from composer.words import Words
 
 TITLE, WORDS, HEADING = 20.0, 9.5, 11.0  # points
@@ -40,6 +41,7 @@ def poster(
     follows: Sequence[Follows] = (),
     units: Mapping[str, str] | None = None,
     sums: Callable[[float], NDArray[np.complex128]] | None = None,
+    zeros: Callable[[], F8] | None = None,
     fidelity: Callable[[], Sequence[Kept]] | None = None,
     audio: Callable[[], Stream] | None = None,
     words: Callable[[], Words] | None = None,
@@ -83,7 +85,7 @@ def poster(
         halves = [row] if planar != pitched else list(row.subfigures(1, 2, width_ratios=[1, 1.2]))
         if planar:
             plane = _alone(halves[0], 0.14, 0.84)
-            path(plane, look, table, follows, units, sums)
+            path(plane, look, table, follows, units, sums, zeros)
             _named(plane, "The path in the complex plane")
         if pitched:
             heard = _alone(halves[-1], 0.1 if planar else 0.06)
