@@ -94,20 +94,43 @@ def flags_of(ax: Axes, markers: Sequence[Marker], end: float) -> Flags:
 def _rows(pole: F8, left: F8, width: F8, most: int) -> list[int]:
     """Return the row of each name, -1 for none, from the places of the verticals (rising) and of the names, in points.
 
+    They are placed one after another, from the shortest on or from the last on, with rows left free beneath them for
+    those that come later or without, whichever shows most names.
+
     >>> _rows(np.array([0.0, 30.0, 200.0, 280.0]), np.array([0.0, 30.0, 200.0, 190.0]), np.full(4, 60.0), 2)
     [1, 0, 0, 1]
     """
-    found = [-1] * pole.size
-    for n in range(pole.size - 1, -1, -1):
-        named = [k for k in range(n + 1, pole.size) if found[k] >= 0]
-        beneath = max((found[k] for k in named if pole[k] < left[n] + width[n] + APART), default=-1)
-        above = min((found[k] for k in named if left[k] - 2 <= pole[n] < pole[k]), default=most)
-        taken = {found[k] for k in named if left[k] < left[n] + width[n] + APART}
+    last_first = np.arange(pole.size)[::-1]
+    orders = (last_first[np.argsort(width[last_first], kind="stable")], last_first)
+    ways = [(order.tolist(), leaving) for order in orders for leaving in (True, False)]
+    found = [_placed(order, leaving, pole, left, left + width, most) for order, leaving in ways]
+    return max(found, key=lambda rows: sum(row >= 0 for row in rows))
+
+
+def _placed(order: Sequence[int], leaving: bool, pole: F8, left: F8, right: F8, most: int) -> list[int]:
+    """Return the row of each name, -1 for none, placed in this order: see `_rows`."""
+    found, waiting = [-1] * pole.size, set(order)
+    for n in order:
+        waiting.discard(n)
+        named = [k for k in range(pole.size) if found[k] >= 0]
+        beneath = max((found[k] for k in named if left[n] + 2 <= pole[k] < right[n] + APART), default=-1)
+        above = min((found[k] for k in named if left[k] + 2 <= pole[n] < right[k] + APART), default=most)
+        taken = {found[k] for k in named if left[k] < right[n] + APART and left[n] < right[k] + APART}
         free = [row for row in range(beneath + 1, above) if row not in taken]
-        reached = int((left[n] - 2 <= pole[:n]).sum())  # verticals that it is led back over: their names lie beneath
-        if width[n] and free:
-            found[n] = next((row for row in free if row >= reached), free[-1])
-    return found
+        later = sum(bool(left[n] + 2 <= pole[k] < right[n] + APART) for k in waiting) if leaving else 0
+        if right[n] > left[n] and free:
+            found[n] = next((row for row in free if row >= later), free[-1])
+    return _lowered(found)
+
+
+def _lowered(rows: Sequence[int]) -> list[int]:
+    """Return rows without empty ones between them.
+
+    >>> _lowered([3, -1, 1, 3])
+    [1, -1, 0, 1]
+    """
+    used = sorted({row for row in rows if row >= 0})
+    return [used.index(row) if row >= 0 else -1 for row in rows]
 
 
 def fly(ax: Axes, flags: Flags, look: Look) -> None:

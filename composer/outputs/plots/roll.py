@@ -21,7 +21,8 @@ from composer.score import Notes, Score, Track
 from composer.units import F8, I8
 
 FAINTEST = 0.5  # how much of its colour a note of velocity 0 has
-INSET = (1.0, 0.64, 0.36, 0.18)  # how much of a row's height notes have that lie upon others, one, two, three deep
+INSET = (1.0, 0.64, 0.4, 0.24)  # how much of a row's height notes have that lie upon others, one, two, three deep
+EDGES = (0.4, 0.25, 0.0, 0.0)  # points: their edges
 HALF = 0.44  # of a note's height, in semitones
 DENSE = 2.0  # notes upon each other, in the mean, from which each cannot be seen: they are drawn as a density
 COVER = 0.92  # how opaque they then become together
@@ -46,7 +47,8 @@ def roll(ax: Axes, score: Score, look: Look) -> None:
     top, keys, *rest = common.strips(ax, shares)
     common.by_the_clock(top, score, end)
     top.set_yticks([])
-    top.spines["bottom"].set_visible(False)
+    for side in ("bottom", "left", "right"):  # names may reach beyond
+        top.spines[side].set_visible(False)
     keys.spines["top"].set_visible(flags.rows > 0)
     for strip in (keys, *rest):
         common.in_bars(strip, score)
@@ -96,8 +98,8 @@ def _keys(ax: Axes, score: Score, places: Sequence[int], look: Look) -> bool:
     count = sum(s.velocity.size for s in shapes.values())
     deep = _depths([score.tracks[n].notes for n in places], end) if layers <= DENSE else []
     for place, n in enumerate(places):
-        shape = _outlines(score.tracks[n], thin, deep[place]) if deep else shapes[n]
-        _paint(ax, shape, n, layers, count, look)
+        depth = deep[place] if deep else None
+        _paint(ax, _outlines(score.tracks[n], thin, depth), n, depth, layers, count, look)
     return layers > DENSE
 
 
@@ -175,7 +177,9 @@ def _faces(number: int, velocity: F8, layers: float, look: Look) -> F8:
     return np.column_stack([np.tile(rgb(look.track(number)), (velocity.size, 1)), _opacity(velocity, layers)])
 
 
-def _paint(ax: Axes, shapes: _Shapes, number: int, layers: float, count: int, look: Look) -> None:
+def _paint(
+    ax: Axes, shapes: _Shapes, number: int, depth: I8 | None, layers: float, count: int, look: Look
+) -> None:
     from matplotlib.collections import PolyCollection
 
     if not shapes.velocity.size:
@@ -188,7 +192,7 @@ def _paint(ax: Axes, shapes: _Shapes, number: int, layers: float, count: int, lo
             outlines,
             facecolors=_faces(number, shapes.velocity, layers, look),
             edgecolors=look.edge(number) if edged else "none",
-            linewidths=np.where(wide, 0.4, 0.0) if edged else 0,
+            linewidths=np.where(wide, 0.4 if depth is None else np.array(EDGES)[depth], 0.0) if edged else 0,
             rasterized=count > RASTER,
             zorder=2,
         ),
