@@ -20,6 +20,7 @@ MOST_ROWS = 4
 MOST_HEIGHT = 0.2  # of a picture
 BEYOND = 14.0  # points that a name may reach beyond the right edge: the layout makes room
 APART = 8.0  # points
+MOST_NAMES = 500  # of markers, evenly spread, that are looked at for room
 LEFT_BY_LAYOUT = 0.96  # of the width that there seems to be
 DOTTED = (0, (1, 2.2))
 
@@ -61,6 +62,7 @@ class Flags:
     names: tuple[str, ...]
     row: tuple[int, ...]
     back: tuple[float, ...]
+    named: int  # how many markers have a name
 
     @property
     def rows(self) -> int:
@@ -82,13 +84,17 @@ def flags_of(ax: Axes, markers: Sequence[Marker], end: float) -> Flags:
     """Return the flags above an axes that will be `end` beats wide: all, or as many as its size has room for."""
     room = width_in_points(ax) * LEFT_BY_LAYOUT
     ordered = sorted(markers, key=lambda marker: marker.beat)
-    names = tuple(shortened(legible(marker.text), room * 0.45, SIZE) for marker in ordered)
+    step = -(-len(ordered) // MOST_NAMES)
+    names = tuple(
+        shortened(legible(marker.text), room * 0.45, SIZE) if n % step == 0 else "" for n, marker in enumerate(ordered)
+    )
     at = np.array([marker.beat for marker in ordered], np.float64)
     pole = at / end * room
     width = np.array([3 + width_of(name, SIZE) * 1.05 if name else 0.0 for name in names])
     back = np.maximum(pole + width - room - BEYOND, 0.0)
     most = min(MOST_ROWS, max(int(MOST_HEIGHT * height_in_points(ax) / ROW), 1))
-    return Flags(at, names, tuple(_rows(pole, pole - back, width, most)), tuple(back.tolist()))
+    rows = _rows(pole, pole - back, width, most)
+    return Flags(at, names, tuple(rows), tuple(back.tolist()), sum(bool(marker.text.strip()) for marker in ordered))
 
 
 def _rows(pole: F8, left: F8, width: F8, most: int) -> list[int]:
@@ -100,7 +106,7 @@ def _rows(pole: F8, left: F8, width: F8, most: int) -> list[int]:
     >>> _rows(np.array([0.0, 30.0, 200.0, 280.0]), np.array([0.0, 30.0, 200.0, 190.0]), np.full(4, 60.0), 2)
     [1, 0, 0, 1]
     """
-    last_first = np.arange(pole.size)[::-1]
+    last_first = np.flatnonzero(width)[::-1]
     orders = (last_first[np.argsort(width[last_first], kind="stable")], last_first)
     ways = [(order.tolist(), leaving) for order in orders for leaving in (True, False)]
     found = [_placed(order, leaving, pole, left, left + width, most) for order, leaving in ways]
@@ -109,18 +115,23 @@ def _rows(pole: F8, left: F8, width: F8, most: int) -> list[int]:
 
 def _placed(order: Sequence[int], leaving: bool, pole: F8, left: F8, right: F8, most: int) -> list[int]:
     """Return the row of each name, -1 for none, placed in this order: see `_rows`."""
-    found, waiting = [-1] * pole.size, set(order)
+    found, waiting = np.full(pole.size, -1), np.ones(pole.size, bool)
+    first, last = (
+        np.searchsorted(pole, left + 2),
+        np.searchsorted(pole, right + APART),
+    )  # the verticals that a name meets
+    named: list[int] = []
     for n in order:
-        waiting.discard(n)
-        named = [k for k in range(pole.size) if found[k] >= 0]
-        beneath = max((found[k] for k in named if left[n] + 2 <= pole[k] < right[n] + APART), default=-1)
-        above = min((found[k] for k in named if left[k] + 2 <= pole[n] < right[k] + APART), default=most)
-        taken = {found[k] for k in named if left[k] < right[n] + APART and left[n] < right[k] + APART}
+        waiting[n] = False
+        beneath = int(found[first[n] : last[n]].max(initial=-1))
+        above = min((int(found[k]) for k in named if first[k] <= n < last[k]), default=most)
+        taken = {int(found[k]) for k in named if left[k] < right[n] + APART and left[n] < right[k] + APART}
         free = [row for row in range(beneath + 1, above) if row not in taken]
-        later = sum(bool(left[n] + 2 <= pole[k] < right[n] + APART) for k in waiting) if leaving else 0
+        later = int(waiting[first[n] : last[n]].sum()) if leaving else 0
         if right[n] > left[n] and free:
             found[n] = next((row for row in free if row >= later), free[-1])
-    return _lowered(found)
+            named.append(n)
+    return _lowered(found.tolist())
 
 
 def _lowered(rows: Sequence[int]) -> list[int]:
@@ -168,6 +179,6 @@ def fly(ax: Axes, flags: Flags, look: Look) -> None:
 
 def counted(flags: Flags) -> str:
     """Return how many markers there are, and how many of their names are shown where that is not all."""
-    count, named = flags.at.size, sum(map(bool, flags.names))
-    few = "" if flags.shown == named else f", {flags.shown} of {named} names shown"
+    count = flags.at.size
+    few = "" if flags.shown == flags.named else f", {flags.shown} of {flags.named} names shown"
     return f"{count} marker{'' if count == 1 else 's'}{few}"

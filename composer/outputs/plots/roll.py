@@ -177,9 +177,7 @@ def _faces(number: int, velocity: F8, layers: float, look: Look) -> F8:
     return np.column_stack([np.tile(rgb(look.track(number)), (velocity.size, 1)), _opacity(velocity, layers)])
 
 
-def _paint(
-    ax: Axes, shapes: _Shapes, number: int, depth: I8 | None, layers: float, count: int, look: Look
-) -> None:
+def _paint(ax: Axes, shapes: _Shapes, number: int, depth: I8 | None, layers: float, count: int, look: Look) -> None:
     from matplotlib.collections import PolyCollection
 
     if not shapes.velocity.size:
