@@ -144,7 +144,7 @@ def ticks_that_fit(ax: Axes, points: float = 62.0) -> int:
 
 def ticks_that_stack(ax: Axes) -> int:
     """Return how many labels stand above each other along an axes, nine at most."""
-    return min(max(int(height_in_points(ax) / 20), 2), 9)
+    return min(max(int(height_in_points(ax) / 17), 2), 9)
 
 
 # Axes of time

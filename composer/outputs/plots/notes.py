@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
@@ -24,7 +24,7 @@ MOST_DOTS = 1500  # notes up to which each is a dot
 MANY_DOTS = 400  # notes of a track from which dots are smaller
 DOT, RING, RINGS = 4.0, 3.0, 12.0  # points: a dot's size, what a ring adds to it, and what all rings may
 MOST_RINGS = 3  # about a dot; where there are more, each track has a lane
-LANE = 9.0  # points
+LANE, MOST_LANES = 9.0, 0.5  # points, and the share of all strips
 NEAR_ZERO = 0.05  # of the greatest modulus: below it, a minimum is near a zero
 ORDER = ("pitch", "duration", "velocity")  # the three curves that this project began with
 Over = Annotated[
@@ -40,6 +40,7 @@ def notes(
     table: Table | None = None,
     follows: Sequence[Follows] = (),
     units: Mapping[str, str] | None = None,
+    zeros: Callable[[], F8] | None = None,
     over: Over = "index",
     most: int = MOST_STRIPS,
 ) -> None:
@@ -50,16 +51,22 @@ def notes(
     used = _columns(follows, most)
     if not used:
         return
-    common.some_of(ax, len(used), len({rule.column for rule in follows}), "columns", 14)
+    common.some_of(ax, len(used), len({rule.column for rule in follows}), "columns", 18)
     x, name = _over(over, table, score, follows)
     crowded = over == "index" and not common.is_dated(table, name) and _crowded(x, score, used)
-    strips = common.strips(ax, [1.0] * len(used), GAP / common.height_in_points(ax))
+    parts_of = {
+        column: list(dict.fromkeys(part for rule in rules for part in rule.parts)) for column, rules in used.items()
+    }
+    rows_of = {column: {part: _dotted(score, part) for part in parts} for column, parts in parts_of.items()}
+    high = common.height_in_points(ax) - GAP * (len(used) - 1)
+    lanes = _lanes(rows_of, x.size, high)
+    evenly = (high - sum(lanes.values())) / len(used)
+    shares = [evenly + lanes.get(column, 0.0) for column in used]
+    strips = common.strips(ax, shares, GAP / common.height_in_points(ax))
     made: list[Axes] = []
     for strip, (column, rules) in zip(strips, used.items(), strict=True):
-        parts = list(dict.fromkeys(part for rule in rules for part in rule.parts))
-        rows = {part: _dotted(score, part) for part in parts}
-        lanes = _lanes(strip, rows, x.size)
-        curve, *beneath = common.strips(strip, [1 - lanes, lanes]) if lanes else [strip]
+        rows = rows_of[column]
+        curve, *beneath = common.strips(strip, [evenly, lanes[column]]) if column in lanes else [strip]
         _curve(curve, x, table[column], look, crowded)
         if beneath:
             _in_lanes(beneath[0], x, rows, score, look)
@@ -70,21 +77,21 @@ def notes(
         common.captioned(curve, named(table, column, dict(units or {})), _told(rules), look)
         made += [curve, *beneath]
     _shared(made, x, table, over, name, score, crowded)
-    marks = _marks(x, table, score, follows, over)
+    marks, marking = _marks(x, table, score, follows, over, zeros)
     marked(made, marks, look)
     parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
-    _explained(made[-1], score, [part for part in parts if _dotted(score, part).size], marks, look)
+    _explained(made[-1], score, [part for part in parts if _dotted(score, part).size], marking, look)
 
 
-def _explained(ax: Axes, score: Score, parts: Sequence[int], marks: F8, look: Look) -> None:
-    """Say beneath the strips whose notes the dots are, and what is dotted through."""
+def _explained(ax: Axes, score: Score, parts: Sequence[int], marking: str, look: Look) -> None:
+    """Say beneath the strips whose notes the dots are, and what is dotted through, if anything."""
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], linestyle="none", marker="o", markersize=5.5, color=look.track(part)) for part in parts]
     labels = [score.tracks[part].name or score.tracks[part].instrument for part in parts]
-    if marks.size:
+    if marking:
         handles.append(Line2D([], [], color=look.accent, linewidth=1, linestyle=DOTTED))
-        labels.append("markers" if score.markers else "near a zero")
+        labels.append(marking)
     common.legend(ax, handles, labels, 38)
 
 
@@ -134,16 +141,25 @@ def _heard(score: Score, follows: Sequence[Follows]) -> tuple[I8, F8]:
     return (np.empty(0, np.int64), np.empty(0)) if best is None else (best["row"], best["start"])
 
 
-def _marks(x: F8, table: Table, score: Score, follows: Sequence[Follows], over: str) -> F8:
-    """Return the places of the markers, or of the near-zeros of a complex function where it has none."""
+def _marks(
+    x: F8, table: Table, score: Score, follows: Sequence[Follows], over: str, zeros: Callable[[], F8] | None
+) -> tuple[F8, str]:
+    """Return the places of the markers, or where there are none of a complex function's zeros; and what they are."""
     if score.markers:
         beats = np.array([marker.beat for marker in score.markers], np.float64)
         if over == "time":
-            return np.asarray(score.tempo.seconds(beats))
+            return np.asarray(score.tempo.seconds(beats)), "markers"
         rows, at = _heard(score, follows)
         known = np.isfinite(x[rows]) if rows.size else np.empty(0, bool)
-        return np.interp(beats, at[known], x[rows[known]]) if known.any() else np.empty(0)
-    return x[near_zeros(table)] if is_complex(table) else np.empty(0)
+        places = np.interp(beats, at[known], x[rows[known]]) if known.any() else np.empty(0)
+        return places, "markers" if places.size else ""
+    if not is_complex(table):
+        return np.empty(0), ""
+    if zeros is not None:
+        places = np.interp(zeros(), np.arange(x.size), x) if x.size else np.empty(0)
+        return places[np.isfinite(places)], "zeros" if places.size else ""
+    near = x[near_zeros(table)]
+    return near, "near a zero" if near.size else ""
 
 
 def near_zeros(table: Table) -> I8:
@@ -189,14 +205,18 @@ def _band(x: F8, y: F8, count: int, crowded: bool) -> tuple[F8, F8, F8, F8]:
     )
 
 
-def _lanes(ax: Axes, rows: Mapping[int, I8], count: int) -> float:
-    """Return the share of a strip for lanes, one a track, where more of them meet on a row than rings can show; or 0.
+def _lanes(rows: Mapping[str, Mapping[int, I8]], count: int, high: float) -> dict[str, float]:
+    """Return how high the lanes are, one a track, of the columns of which more meet on a row than rings can show.
 
-    A strip that has no room for them has none.
+    None have any where they would take more than `MOST_LANES` of all `high` points. `rows` holds the rows (of
+    `count`) of each track on each column.
     """
-    deepest = max((int(ring.max(initial=0)) for ring in _rings(rows, count).values()), default=0)
-    share = LANE * len(rows) / common.height_in_points(ax)
-    return share if deepest > MOST_RINGS and share < 0.5 else 0.0
+    found = {}
+    for column, own in rows.items():
+        deepest = max((int(ring.max(initial=0)) for ring in _rings(own, count).values()), default=0)
+        if deepest > MOST_RINGS:
+            found[column] = LANE * len(own)
+    return found if sum(found.values()) <= MOST_LANES * high else {}
 
 
 def _in_lanes(ax: Axes, x: F8, rows: Mapping[int, I8], score: Score, look: Look) -> None:
@@ -325,4 +345,4 @@ def _of_score(ax: Axes, score: Score, look: Look) -> None:
         strip.grid(True)
         strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
     made[-1].set_xlabel("number of the note in its track (0 is the first)")
-    _explained(made[-1], score, range(len(score.tracks)), np.empty(0), look)
+    _explained(made[-1], score, range(len(score.tracks)), "", look)

@@ -41,8 +41,8 @@ def roll(ax: Axes, score: Score, look: Look) -> None:
     kit = _kit([score.tracks[n] for n in beaten])
     end = common.Bars.of(score).end
     flags = flags_of(ax, score.markers, end)
-    shares = [1.0, *([min(0.05 + 0.045 * len(kit), 0.5)] if kit else [])]
     high = max(common.height_in_points(ax) - flags.height, 1.0)
+    shares = [1.0, *([_kit_share(len(kit), high)] if kit else [])]
     shares = [flags.height / high * sum(shares), *shares]
     top, keys, *rest = common.strips(ax, shares)
     common.by_the_clock(top, score, end)
@@ -206,6 +206,12 @@ def _kit(tracks: Sequence[Track]) -> list[int]:
     return sorted({int(key) for track in tracks for key in np.floor(track.notes["pitch"] + 0.5)})
 
 
+def _kit_share(count: int, high: float) -> float:
+    """Return how high the strip of so many drums is, as a share of the keys' where both are `high` points together."""
+    least = min(count * 9.0 / high, 0.5)  # a name each
+    return max(min(0.05 + 0.045 * count, 0.5), least / (1 - least))
+
+
 def _drums(ax: Axes, score: Score, beaten: Sequence[int], kit: Sequence[int], look: Look) -> None:
     """Draw each drum's strokes as ticks on a line of its own."""
     from matplotlib.collections import LineCollection
@@ -228,7 +234,7 @@ def _drums(ax: Axes, score: Score, beaten: Sequence[int], kit: Sequence[int], lo
         )
     ax.set_ylim(-0.6, len(kit) - 0.4)
     names = {key: name for name, key in drum_keys().items()}
-    step = math.ceil(len(kit) / 12)
+    step = math.ceil(len(kit) / max(int(common.height_in_points(ax) / 8), 1))
     shown = list(kit)[::step]
     ax.set_yticks(
         [row[key] for key in shown], [shortened(legible(names.get(key, f"key {key}")), 80, 7.5) for key in shown]
