@@ -267,7 +267,7 @@ def plain_axis(axis: Any, most: int, whole: bool = False) -> None:
     """Give an axis at most so many round ticks, their numbers in full."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    least = 3 if most > 3 else 2
+    least = 1 if whole else 3 if most > 3 else 2
     axis.set_major_locator(MaxNLocator(max(most, 1), steps=[1, 2, 2.5, 5, 10], integer=whole, min_n_ticks=least))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 

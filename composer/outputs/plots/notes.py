@@ -310,6 +310,19 @@ def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, sco
 # A score alone
 
 
+def _one_after_another(ax: Axes, values: F8, colour: str) -> None:
+    """Draw a line through values with a dot at each; of many, their mean and the band that they lie in."""
+    number = np.arange(values.size, dtype=np.float64)
+    dots = int(common.width_in_points(ax) * 0.5)
+    if values.size > 6 * dots:
+        low, high, mean, at = _band(number, values, dots, False)
+        ax.fill_between(at, low, high, color=colour, alpha=0.15, linewidth=0)
+        ax.plot(at, mean, color=colour, linewidth=0.8)
+        return
+    marker = "o" if values.size <= MOST_DOTS else None
+    ax.plot(number, values, color=colour, linewidth=0.5, marker=marker, markersize=2.5, alpha=0.9)
+
+
 def _of_score(ax: Axes, score: Score, look: Look) -> None:
     """Draw pitch, length and velocity of each note over its number: all that a `.mid` can say."""
     made = common.strips(ax, [1.0] * 3, GAP / common.height_in_points(ax))
@@ -318,17 +331,7 @@ def _of_score(ax: Axes, score: Score, look: Look) -> None:
         own = track.notes
         seconds = score.tempo.seconds_lasting(own["start"], own["length"])
         for strip, values in zip(made, (own["pitch"], seconds, own["velocity"]), strict=True):
-            few = own.size <= MOST_DOTS
-            strip.plot(
-                np.arange(own.size),
-                values,
-                color=look.track(n),
-                linewidth=0.5,
-                marker="o" if few else None,
-                markersize=2.5,
-                alpha=0.9,
-                rasterized=not few,
-            )
+            _one_after_another(strip, values, look.track(n))
     pitches = np.concatenate([np.empty(0), *(track.notes["pitch"] for track in score.tracks)])
     low, high = (float(pitches.min()) - 2, float(pitches.max()) + 2) if pitches.size else (58.0, 74.0)
     made[0].set_ylim(low, high)

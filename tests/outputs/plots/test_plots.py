@@ -13,6 +13,7 @@ import pytest
 from looking import cut_off, overlapping, pixels, texts_of, unlike
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from pictured import SCORES, TABLES, offered
 
 import composer
@@ -22,9 +23,12 @@ from composer.outputs.plots.facts import Follows
 from composer.outputs.plots.palette import THEMES, rgb
 from composer.outputs.plots.poster import _sentences_that_fit
 from composer.outputs.plots.roll import _depths
+from composer.outputs.stream import Stream
+from composer.piece.store import built_in
 from composer.score import Marker, Score, Track, notes
 from composer.table import Table
 from composer.words import Words
+from composer.writing import facts
 
 QUICK = [kind for kind in PLOTS if kind != "poster"]
 
@@ -138,12 +142,17 @@ def test_a_poster_of_a_piece(compositions: dict[str, composer.Composition]) -> N
         assert words in told
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("weather", "roll"), ("planets", "notes"), ("lorenz", "path"), ("zeros", "fidelity"), ("tides", "notes")],
-)
-def test_pictures_of_examples(compositions: dict[str, composer.Composition], name: str, kind: str) -> None:
-    figure = composer.plot(compositions[name], kind)
+def silence() -> Stream:
+    """Return a second of no sound: where texts lie does not hang on what is heard."""
+    return Stream(22_050, 1, 22_050, lambda: iter([np.zeros((1, 22_050), np.float32)]))
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+@pytest.mark.parametrize("name", built_in())
+def test_every_picture_of_every_example(compositions: dict[str, composer.Composition], name: str, kind: str) -> None:
+    music = compositions[name]
+    more = {"audio": silence, "words": lambda: composer.in_words(music), **facts(music)}
+    figure = picture(kind, music.score, **more)
     assert cut_off(figure) == [] and overlapping(figure) == []
 
 
@@ -293,6 +302,25 @@ def test_how_deep_notes_lie_is_counted() -> None:
     assert max(depth.max() for depth in _depths([low] * 9, 8.0)) == 3
 
 
+def test_silence_is_paper() -> None:
+    figure = drawn("spectrogram", SCORES["nothing"])
+    (field,) = [ax for ax in figure.axes[0:1]]
+    box = field.get_window_extent()
+    image = pixels(encoded(figure, "png"))
+    inside = image[int(box.height * 0.4) : int(box.height * 0.6), int(box.x0) + 20 : int(box.x0) + 200]
+    assert inside.min() == 255
+
+
+def test_many_notes_one_after_another_leave_paper() -> None:
+    count = 40_000
+    pitch = np.random.default_rng(0).integers(40, 80, count)
+    score = Score((Track("a", "flute", notes(np.arange(count), 1, pitch, 0.8)),))
+    image = pixels(encoded(drawn("notes", score), "png"))
+    high, wide = image.shape[:2]
+    inside = image[int(high * 0.2) : int(high * 0.3), int(wide * 0.2) : int(wide * 0.8)]
+    assert inside.mean() > 170  # a veil, not a block
+
+
 def test_many_notes_upon_each_other_are_not_mud() -> None:
     rng = np.random.default_rng(0)
     count = 60_000
@@ -319,12 +347,12 @@ def test_markers_are_named_as_far_as_there_is_room() -> None:
     assert overlapping(figure) == []
 
 
-@pytest.mark.parametrize("name", SCORES)
-def test_no_vertical_runs_through_a_marker_s_name(name: str) -> None:
-    figure = drawn("roll", SCORES[name])
+@pytest.mark.parametrize("name", [*SCORES, *built_in()])
+def test_no_vertical_runs_through_a_marker_s_name(compositions: dict[str, composer.Composition], name: str) -> None:
+    figure = drawn("roll", SCORES[name]) if name in SCORES else composer.plot(compositions[name], "roll")
     top = figure.axes[0].child_axes[0]
-    boxes = {text: box for text, box in texts_of(figure)}
-    named = [boxes[text.get_text()] for text in top.texts]
+    FigureCanvasAgg(figure).draw()
+    named = [Text.get_window_extent(text) for text in top.texts]
     stems = [
         (x.min(), y.min(), y.max())
         for lines in top.collections
