@@ -35,7 +35,7 @@ EDGED = 1500  # notes up to which each has an edge
 
 
 def roll(ax: Axes, score: Score, look: Look) -> None:
-    """A piano roll: tracks in colours, louder notes darker, bars and beats, minutes and seconds, markers, drums."""
+    """A piano roll: tracks in colours, fuller where louder, bars and beats, minutes and seconds, markers, drums."""
     places = [n for n, track in enumerate(score.tracks) if not _is_drums(track)]
     beaten = [n for n, track in enumerate(score.tracks) if _is_drums(track)]
     kit = _kit([score.tracks[n] for n in beaten])
@@ -260,7 +260,7 @@ def _legend(ax: Axes, score: Score, flags: Flags, dense: bool, look: Look) -> No
     if any(track.notes.size for track in score.tracks):
         greys = _share(np.array(KEY))[:, None] * rgb(look.soft) + (1 - _share(np.array(KEY))[:, None]) * rgb(look.paper)
         handles.append(tuple(Patch(facecolor=grey, linewidth=0) for grey in greys))
-        labels.append("darker: louder, or more notes" if dense else "velocity, 0 to 1")
+        labels.append("fuller: louder, or more notes" if dense else "velocity, 0 to 1")
     if score.markers:
         handles.append(Line2D([], [], color=look.accent, linewidth=1, linestyle=DOTTED))
         labels.append(counted(flags))
