@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from composer.arranging.fidelity import fidelity, numbered, numbered_voices
+from composer.arranging.markers import happenings
 from composer.mapping.targets import TARGETS
 from composer.outputs.plots.facts import Follows
 from composer.piece.model import Piece
 from composer.score import Score
+from composer.sources import FUNCTIONS
 from composer.sources.zeta.partial import MOST_TERMS, partial_sums
-from composer.table import Table
+from composer.table import INDEX, Table
 
 SUMMED = "eta"  # the function whose partial sums can be drawn
+ZEROS, ALONG = "zeros", "t"  # the event that the path of a complex function marks, and the index that it lies on
 
 
 def facts_of(piece: Piece, table: Table, score: Score) -> dict[str, Any]:
@@ -27,6 +32,9 @@ def facts_of(piece: Piece, table: Table, score: Score) -> dict[str, Any]:
     source = piece.source
     if source is not None and source.called == SUMMED:
         facts["sums"] = partial(_sums, sigma=float(source.arguments["sigma"]))
+    passes = source is not None and source.called in FUNCTIONS and FUNCTIONS[source.called].event == ZEROS
+    if passes and ALONG in table.names and np.array_equal(table[ALONG], table[INDEX], equal_nan=True):
+        facts["zeros"] = partial(happenings, ZEROS, table)
     return facts
 
 

@@ -36,7 +36,7 @@ def marked(piece: Piece, table: Table) -> list[Marked]:
     for n, marker in enumerate(piece.markers):
         if not isinstance(marker.at, float):
             with located(f"marker[{n}]"):
-                rows = _happenings(str(marker.at), table) if marker.rows is None else rows_of(marker.rows, table)
+                rows = happenings(str(marker.at), table) if marker.rows is None else rows_of(marker.rows, table)
             follow = marker.follow or piece.tracks[0].name
             found.append(Marked(n, marker.text, follow, np.asarray(rows, np.float64), marker.cue))
     return found
@@ -72,7 +72,7 @@ def _placed(mark: Marked, passage: Passage, table: Table, clocks: Mapping[str, C
     ]
 
 
-def _happenings(event: str, table: Table) -> F8:
+def happenings(event: str, table: Table) -> F8:
     """Return where along a table's rows, between two of them as a rule, something happens to its index."""
     index = np.asarray(table.index, np.float64)
     if not index.size:

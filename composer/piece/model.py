@@ -21,7 +21,7 @@ from composer.mapping.rhythm import TIMINGS
 from composer.mapping.roles import ROLES
 from composer.mapping.scales import key_of
 from composer.parameters import naming
-from composer.piece.calls import EndingCall, ShapeCall, SourceCall
+from composer.piece.calls import Column, EndingCall, ShapeCall, SourceCall
 from composer.piece.described import Described
 from composer.piece.files import FileCall
 from composer.piece.form import EQUAL, Changes, HarmonyModel, LegendModel, SectionModel, TempoRule, TuningSpec
@@ -78,6 +78,8 @@ class PieceBase(Described):
         tuple[ShapeCall, ...], BeforeValidator(listed, json_schema_input_type=ShapeCall | list[ShapeCall])
     ] = ()
     """steps that shape the table before it is played, in order"""
+    units: dict[Column, str] = Field(default={})
+    """the units of columns, as pictures and words say them: { wind = "m/s" }; those of functions are known"""
     harmony: HarmonyModel | None = None
     """the chords that roles play"""
     legend: Annotated[LegendModel | None, BeforeValidator(_switched, json_schema_input_type=bool | LegendModel)] = None

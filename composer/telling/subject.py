@@ -202,7 +202,7 @@ def subject_of(piece: Piece, table: Table) -> Subject:
     index = np.asarray(table.index, np.float64)
     name = _index_name(source, table, index)
     dated = INDEX in table.dates or name in table.dates
-    units = dict(said.units) if said else {}
+    units = {**(said.units if said else {}), **piece.units}
     return Subject(
         table,
         _what(source, said),
@@ -221,7 +221,7 @@ def _function_said(source: Call | None, table: Table) -> FunctionSaid | None:
     known = FUNCTIONS[source.called].columns_for(source.arguments)
     if not set(known) & set(table.names):
         return None  # another table was given in its place
-    said = FUNCTIONS_SAID.get(source.called, FunctionSaid(lambda a: f"of the function {source.called}"))
+    said = _said(source.called)
     if source.called == "tides" and not isinstance(source.arguments.get("harbour", ""), str):
         heights = {name: f"the height of the water at {_named(name)}" for name in known}
         metres = dict.fromkeys(known, "metres")
@@ -230,6 +230,10 @@ def _function_said(source: Call | None, table: Table) -> FunctionSaid | None:
         far = {name: f"the distance of {_named(name)}" for name in known if name in table.names and name != "days"}
         return FunctionSaid(said.what, said.noun, {**said.columns, **far}, dict.fromkeys(far, "au"))
     return said
+
+
+def _said(function: str) -> FunctionSaid:
+    return FUNCTIONS_SAID.get(function, FunctionSaid(lambda a: f"of the function {function}"))
 
 
 def _what(source: Call | None, said: FunctionSaid | None) -> str:
@@ -285,20 +289,30 @@ _SHAPED: dict[str, Callable[[Arguments], str]] = {
 _LONGEST = 48  # characters of a formula that is read out
 
 
+def _joined(name: str, source: Call) -> str:
+    """Return what another source is: “moon”, moments of the tide at Dublin."""
+    if isinstance(source, FileCall):
+        return f"“{plain(name)}”, rows {_what(source, None)}"
+    said = _said(source.called)
+    return f"“{plain(name)}”, {said.noun}s {said.what(source.arguments)}"
+
+
 def _formula(text: str) -> str:
     return text if len(text) <= _LONGEST else "worked out by a formula"
 
 
 def shaping_said(piece: Piece) -> str:
     """Return what was worked out from the numbers before they are played; nothing where they are as they came."""
-    made, done = [], []
+    made, joined, done = [], [], []
     for step in piece.shape:
         to = step.arguments.get("to") or step.arguments.get("of")
-        if step.called in _SHAPED and isinstance(to, str):
+        if step.called == "join":
+            joined.append(_joined(step.arguments["source"], piece.sources[step.arguments["source"]]))
+        elif step.called in _SHAPED and isinstance(to, str):
             made.append(f"“{plain(to)}” is {_SHAPED[step.called](step.arguments)}")
         elif step.called in SHAPES:
             done.append(step.called)
-    said = []
+    said = [sentence(f"joined to it: {'; '.join(joined)}")] if joined else []
     if made:
         said.append(sentence(f"of its columns, {'; '.join(made)}"))
     if done:

@@ -100,7 +100,10 @@ def _overview(score: Score, parts: list[Part], piece: Piece | None) -> str:
         return f"{_named(score)} has no notes."
     where = [] if score.key is None else [f"in {scale_said(score.key.name)}"]
     where.append(f"in {score.meter.beats}/{score.meter.unit} time")
-    said = f"{_named(score)} lasts {lasting(score.seconds)}: {counted(notes, 'note')} on {counted(len(parts), 'track')}"
+    tracks = counted(len(parts), "track")
+    if len(score.tracks) != len(parts):  # a palette's instruments have a track each there
+        tracks += f" ({counted(len(score.tracks), 'track')} in the MIDI file)"
+    said = f"{_named(score)} lasts {lasting(score.seconds)}: {counted(notes, 'note')} on {tracks}"
     return f"{said}, {', '.join(where)}, {_tempo(score, piece)}."
 
 

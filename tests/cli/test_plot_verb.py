@@ -73,7 +73,6 @@ def test_partial_sums(run: Run) -> None:
         (("--over", "beats", "--kind", "notes"), "over: 'beats' is not one of the choices"),
         (("--over", "time"), "over: no setting of the plot roll is called 'over'"),
         (("--at", "3", "--kind", "path"), "partial sums are those of eta"),
-        (("--kind", "path"), "the data have one"),
         (("-o", "a.gif"), "a.gif: its suffix names no kind of picture\n    use one of: .png, .svg, .pdf"),
         (("-o", "a"), "a: its suffix names no kind of picture"),
         (("--set", "titel=x"), "titel"),

@@ -392,7 +392,7 @@ def test_every_default_is_written() -> None:
     text = spelled_out(load({"source": "eta", "track": [{"pitch": {"from": "re"}, "duration": {"from": "im"}}]}))
     raw = tomllib.loads(text)
     piece = load(raw)
-    empty = {"marker", "section", "shape", "sources", "ending"}  # lists of nothing
+    empty = {"marker", "section", "shape", "sources", "ending", "units"}  # lists of nothing
     assert set(raw) == defaults_of(piece) - empty | {"source", "track"}
     assert piece.source is not None
     assert set(raw["source"]) == {"function", "t", "points", "sigma"}

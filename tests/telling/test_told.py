@@ -326,3 +326,24 @@ def test_any_score(found: list[list[tuple[float, ...]]], text: str, beats: list[
     )
     words = composer.in_words(Score(tracks, markers=tuple(Marker(beat, text) for beat in sorted(beats)), title=text))
     assert 0 < len(words.short) <= 250 and words.paragraphs
+
+
+def test_tracks_of_a_palette_are_counted_both_ways(compositions: Compositions) -> None:
+    music = compositions["weather"]
+    assert len(music.piece.tracks) == 6 and len(music.score.tracks) == 10
+    assert "981 notes on six tracks (ten tracks in the MIDI file), in" in composer.in_words(music).paragraphs[0]
+    assert "in the MIDI file" not in composer.in_words(compositions["tides"]).paragraphs[0]
+
+
+def test_what_is_joined_is_told(compositions: Compositions) -> None:
+    said = composer.in_words(compositions["chaos"]).paragraphs[1]
+    for name, rate in (("four", "3.5"), ("eight", "3.56"), ("chaos", "3.9"), ("three", "3.83")):
+        assert f"“{name}”, steps of the logistic map at growth rate {rate}" in said
+
+
+def test_units_that_a_piece_states_are_said() -> None:
+    piece = {"units": {"height": "cm"}, "track": [{"pitch": {"from": "height"}}]}
+    table = composer.Table({"height": [1.0, 4.0, 2.0]})
+    assert "from 1 to 4 cm, the higher the note" in composer.in_words(composer.compose(piece, table)).text
+    with pytest.raises(composer.ComposerError, match=r"units\.weight: no column is called 'weight'"):
+        composer.compose({**piece, "units": {"weight": "kg"}}, table)

@@ -1,4 +1,4 @@
-"""What plots share: strips of one panel, axes of bars, of time, of pitch and of the data, marked places, legends."""
+"""What plots share: strips of one panel, axes of bars, of time, of pitch and of the data, legends."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import numpy as np
 from composer.outputs.plots.figure import Axes, root_of
 from composer.outputs.plots.palette import Look
 from composer.outputs.plots.text import legible, shortened, width_of
-from composer.score import Marker, Score
+from composer.score import Score
 from composer.table import INDEX, Table
 from composer.units import F8, pitch_name
 
 SMALL = 8.5  # points
+LONG_NAME = 230.0  # points that a name in a legend may have, where it has a line
 NATURALS = (0, 2, 4, 5, 7, 9, 11)
 BLACK = (1, 3, 6, 8, 10)
 _CLOCK = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400)
@@ -38,20 +39,24 @@ def _in_points(ax: Axes) -> tuple[float, float]:
     return float(box.width) * 72 / figure.dpi, float(box.height) * 72 / figure.dpi
 
 
-def named_upwards(strips: Sequence[Axes], labels: Sequence[str]) -> None:
-    """Write what is measured along the left edges of strips, all at one distance: that of the widest numbers."""
-    from matplotlib.transforms import ScaledTranslation
-
-    widest = 0.0
-    for strip in strips:
-        low, high = sorted(strip.get_ylim())
-        ticks = [tick for tick in strip.get_yticks() if low <= tick <= high]
-        texts = strip.yaxis.get_major_formatter().format_ticks(ticks)
-        widest = max([widest, *(width_of(text, SMALL) for text in texts)])
-    for strip, label in zip(strips, labels, strict=True):
-        shift = ScaledTranslation(-(widest + 13) / 72, 0, root_of(strip).dpi_scale_trans)
-        strip.set_ylabel(label)
-        strip.yaxis.set_label_coords(0, 0.5, strip.transAxes + shift)
+def captioned(ax: Axes, name: str, told: str, look: Look) -> None:
+    """Write above a strip what is measured on it, at its left, and what is told of it, at its right."""
+    room = width_in_points(ax)
+    name = shortened(legible(name), room * 0.7, SMALL + 0.5)
+    told = shortened(legible(told), room * 0.97 - width_of(name, SMALL + 0.5) - 12, SMALL - 1)
+    for text, side, size, colour in ((name, 0, SMALL + 0.5, look.ink), (told, 1, SMALL - 1, look.soft)):
+        ax.annotate(
+            text,
+            (side, 1),
+            (0, 2),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="right" if side else "left",
+            va="bottom",
+            fontsize=size,
+            color=colour,
+            annotation_clip=False,
+        )
 
 
 def strips(ax: Axes, shares: Sequence[float], gap: float = 0.0) -> list[Axes]:
@@ -94,7 +99,7 @@ def facts_of(score: Score) -> str:
         tempo,
         f"{score.meter.beats}/{score.meter.unit}",
         score.key.name if score.key else "",
-        f"{notes:,} note{'' if notes == 1 else 's'}".replace(",", " "),
+        f"{number(notes)} note{'' if notes == 1 else 's'}",
         f"{len(score.tracks)} track{'' if len(score.tracks) == 1 else 's'}",
     ]
     return " · ".join(fact for fact in found if fact)
@@ -135,6 +140,11 @@ def clock_ticks(seconds: float, most: int) -> tuple[F8, list[str]]:
 def ticks_that_fit(ax: Axes, points: float = 62.0) -> int:
     """Return how many labels of so many points stand side by side along an axes."""
     return max(int(width_in_points(ax) / points), 2)
+
+
+def ticks_that_stack(ax: Axes) -> int:
+    """Return how many labels stand above each other along an axes, nine at most."""
+    return min(max(int(height_in_points(ax) / 17), 2), 9)
 
 
 # Axes of time
@@ -241,22 +251,24 @@ def value_axis(ax: Axes, table: Table, column: str, which: str) -> None:
     if column in table.labels:
         names = table.labels[column]
         codes = [code for code in range(len(names)) if code in set(known.tolist())]
-        codes = codes[:: max(math.ceil(len(codes) / (8 if which == "x" else 6)), 1)]
+        room = 8 if which == "x" else max(int(height_in_points(ax) / 13), 2)
+        codes = codes[:: max(math.ceil(len(codes) / room), 1)]
         axis.set_ticks(codes, [shortened(legible(names[code]), 70, SMALL) for code in codes])
         if codes:
             margin = 0.5 + 0.05 * (codes[-1] - codes[0])
             (ax.set_xlim if which == "x" else ax.set_ylim)(codes[0] - margin, codes[-1] + margin)
     elif column in table.dates and known.size:
-        _dated(axis, float(known.min()), float(known.max()), 8 if which == "x" else 4)
+        _dated(axis, float(known.min()), float(known.max()), 8 if which == "x" else ticks_that_stack(ax))
     else:
-        plain_axis(axis, ticks_that_fit(ax, 70) if which == "x" else 4)
+        plain_axis(axis, ticks_that_fit(ax, 70) if which == "x" else ticks_that_stack(ax))
 
 
 def plain_axis(axis: Any, most: int, whole: bool = False) -> None:
     """Give an axis at most so many round ticks, their numbers in full."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(max(most, 1), steps=[1, 2, 2.5, 5, 10], integer=whole))
+    least = 1 if whole else 3 if most > 3 else 2
+    axis.set_major_locator(MaxNLocator(max(most, 1), steps=[1, 2, 2.5, 5, 10], integer=whole, min_n_ticks=least))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
@@ -310,10 +322,10 @@ def index_label(table: Table, name: str) -> str:
 
 
 def number(value: float) -> str:
-    """Return a tick's number in full, its thousands apart, a power of ten only where it is far out.
+    """Return a tick's number in full, from five digits on its thousands apart, a power of ten where it is far out.
 
-    >>> number(400002.5).split(), number(-0.25), number(0.0), number(1e9), number(2.5e-7)
-    (['400', '002.5'], '−0.25', '0', '1e9', '2.5e−7')
+    >>> number(400002.5).split(), number(1700.0), number(-0.25), number(0.0), number(1e9), number(2.5e-7)
+    (['400', '002.5'], '1700', '−0.25', '0', '1e9', '2.5e−7')
     """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
@@ -323,7 +335,8 @@ def number(value: float) -> str:
         mantissa, power = text.split("e")
         short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         return f"{short}e{int(power)}".replace("-", "−")
-    text = f"{value:,.10g}" if abs(value) < 1 else f"{value:,.4f}".rstrip("0").rstrip(".")
+    form = "," if abs(value) >= 10_000 else ""  # years are read without
+    text = f"{value:.10g}" if abs(value) < 1 else f"{value:{form}.4f}".rstrip("0").rstrip(".")
     return text.replace(",", "\N{NO-BREAK SPACE}").replace("-", "−")
 
 
@@ -377,73 +390,18 @@ def _written(moment: np.datetime64, form: str) -> str:
     return form
 
 
-# Marked places
-
-
-def marked(axes: Sequence[Axes], at: F8, look: Look) -> None:
-    """Draw dotted verticals at these places through every axes; many of them fainter."""
-    from matplotlib.collections import LineCollection
-
-    if not at.size:
-        return
-    alpha = min(1.0, max(0.25, 40 / at.size)) * 0.9
-    for ax in axes:
-        lines = LineCollection(
-            [[(x, 0), (x, 1)] for x in at],
-            colors=look.accent,
-            linewidths=0.8,
-            linestyles=(0, (1, 2.2)),
-            alpha=alpha,
-            zorder=1.5,
-        )
-        lines.set_transform(ax.get_xaxis_transform())
-        ax.add_collection(lines, autolim=False)
-
-
-def labelled(ax: Axes, markers: Sequence[Marker], at: F8, look: Look) -> int:
-    """Write the markers' texts along a strip, each at its line, as many as fit side by side; return how many did."""
-    low, high = ax.get_xlim()
-    room = width_in_points(ax)
-    scale = room / (high - low)
-    end, shown = -math.inf, 0
-    for marker, x in sorted(zip(markers, at, strict=True), key=lambda pair: pair[1]):
-        left = (x - low) * scale
-        if left < end + 8 and left < room * 0.55:
-            continue  # no room, whatever it says
-        text = shortened(legible(marker.text), room * 0.45, SMALL - 0.5)
-        width = width_of(text, SMALL - 0.5) * 1.05 + 4  # the layout may leave a little less room than there seems to be
-        turned = left + width > room  # no room to the right of its line: it stands to the left
-        start = left - width if turned else left
-        if text and start > end + 8 and start >= 0:
-            ax.annotate(
-                text,
-                (x, 0.5),
-                (-3 if turned else 3, 0),
-                xycoords=("data", "axes fraction"),
-                textcoords="offset points",
-                fontsize=SMALL - 0.5,
-                color=look.accent,
-                va="center",
-                ha="right" if turned else "left",
-                annotation_clip=False,
-                bbox={"facecolor": look.paper, "edgecolor": "none", "pad": 1.0},
-                zorder=2.2,  # above the dotted lines, beneath the edge of the strip
-            )
-            end, shown = start + width, shown + 1
-    return shown
-
-
 # Legends
 
 
 def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], below: float) -> None:
     """Set a legend beneath an axes, `below` points under its lower edge, in as many columns as fit."""
+    from matplotlib.legend_handler import HandlerTuple
     from matplotlib.transforms import ScaledTranslation
 
     if not handles:
         return
     room = width_in_points(ax)
-    names = [shortened(legible(label), room * 0.4, 9) for label in labels]
+    names = [shortened(legible(label), min(max(room * 0.4, LONG_NAME), room - 46), 9) for label in labels]
     widths = [width_of(name, 9) + 46 for name in names]  # with its handle, and what lies between columns
     columns = next(n for n in range(len(names), 0, -1) if n == 1 or sum(max(widths[k::n]) for k in range(n)) <= room)
     figure = root_of(ax)
@@ -459,6 +417,7 @@ def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], below: float
         borderpad=0,
         handlelength=1.6,
         columnspacing=1.6,
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0)},  # several in one: side by side
     )
 
 

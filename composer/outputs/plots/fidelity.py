@@ -20,8 +20,10 @@ from composer.score import Score
 from composer.table import Table
 
 MOST_PANELS = 12
-GAPS = (64.0, 52.0)  # points between panels: the names of pitches and a label, and two lines of text
-DRUMS = 74.0  # in place of the first of GAPS, where there are names of drums
+GAPS = (54.0, 52.0)  # points between panels: the names of pitches and a label, and two lines of text
+DRUMS = 84.0  # in place of the first of GAPS, where there are names of drums
+DRUM = 72.0  # points that the name of a drum may have
+NAMES = (9.5, 8.75, 8.0)  # points: the size of the tracks' names, as they fit
 WIDE = 170.0  # points of a panel from which there is room for words
 RASTER = 4000
 
@@ -48,17 +50,35 @@ def fidelity(
     columns = _columns(len(rules), common.width_in_points(ax), common.height_in_points(ax), gaps)
     made = common.panels(ax, len(rules), columns, gaps)
     common.some_of(ax, len(rules), len(pitched), "rules", 20)
+    room = (common.width_in_points(ax) - gaps[0] * (columns - 1)) / columns
+    headings = []
     for n, (panel, rule) in enumerate(zip(made, rules, strict=True)):
         spearman = next((r.spearman for r in kept[n:] if (r.track, r.column) == (rule.track, rule.column)), None)
         _panel(panel, rule, data, score, look, dict(units or {}))
-        room = (common.width_in_points(ax) - gaps[0] * (columns - 1)) / columns
         sign = "Spearman" if room > WIDE else "ρ"
         told = "" if spearman is None else f"{sign} {round(spearman, 3) + 0.0:+.3f}".replace("-", "−")
         if told and _drummed(rule, score):
             told = f"{told} by key" if room > WIDE else ""  # "higher" is but the order of the drums' keys
-        name = shortened(legible(rule.track), room - width_of(told, 8.5) - 8, 9.5, bold=True)
-        panel.set_title(name, fontsize=9.5, loc="left", pad=5, color=look.ink)
+        headings.append((legible(rule.track), told))
+    size = next((size for size in NAMES if all(_fits(*heading, room, size) for heading in headings)), NAMES[-1])
+    for panel, (name, told) in zip(made, headings, strict=True):
+        name = shortened(name, room - width_of(told, 8.5) - 8, size, bold=True)
+        panel.set_title(name, fontsize=size, loc="left", pad=5, color=look.ink)
         panel.set_title(told, fontsize=8.5, loc="right", pad=5, fontweight="normal", color=look.soft)
+    several = dict.fromkeys(part for rule in rules if len(rule.parts) > 1 for part in rule.parts)
+    _explained(ax, list(several), score, look)
+
+
+def _fits(name: str, told: str, room: float, size: float) -> bool:
+    return width_of(name, size, bold=True) + width_of(told, 8.5) + 8 <= room
+
+
+def _explained(ax: Axes, parts: Sequence[int], score: Score, look: Look) -> None:
+    """Say beneath the last line of panels what the colours are where a rule has several: a palette's instruments."""
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], linestyle="none", marker="o", markersize=5.5, color=look.track(part)) for part in parts]
+    common.legend(ax, handles, [score.tracks[part].name or score.tracks[part].instrument for part in parts], 38)
 
 
 def _drummed(rule: Follows, score: Score) -> bool:
@@ -91,7 +111,7 @@ def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, unit
             pitch,
             s=13 if count < 500 else 7,
             color=look.track(part),
-            alpha=float(np.clip(250 / count, 0.06, 0.75)),
+            alpha=float(np.clip(250 / count, 0.06, 0.75 if len(rule.parts) == 1 else 1.0)),
             linewidths=0,
             rasterized=count > RASTER,
         )
@@ -105,9 +125,8 @@ def _panel(ax: Axes, rule: Follows, table: Table, score: Score, look: Look, unit
         names = {key: name for name, key in drum_keys().items()}
         keys = sorted({int(key) for key in np.floor(known + 0.5)})
         keys = keys[:: math.ceil(len(keys) / 8) or 1]
-        ax.set_yticks(keys, [shortened(names.get(key, str(key)), 54, 7.5) for key in keys], fontsize=7.5)
-        ax.set_ylabel("drum", labelpad=1)
+        ax.set_yticks(keys, [shortened(names.get(key, str(key)), DRUM, 7.5) for key in keys], fontsize=7.5)
     else:
-        common.in_pitches(ax.yaxis, low, high, 7)
+        common.in_pitches(ax.yaxis, low, high, min(int(common.height_in_points(ax) / 13), 7))
         ax.set_ylabel("pitch")
     ax.grid(True)

@@ -23,6 +23,7 @@ MOST_PIXELS = 60_000_000  # 240 MB while it is drawn
 LEAST_DPI, MOST_DPI = 50, 1200
 LEAST_INCHES = (3.0, 2.2)  # below this, text leaves no room for a picture
 USUAL_DPI = 100
+MARGIN = 0.1  # inches at the left and the right
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,10 @@ def blank(page: Page) -> Figure:
     """Return an empty figure of a fitted page, drawn by Agg: no window is ever opened."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as NewFigure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    made = NewFigure(figsize=(page.width / page.dpi, page.height / page.dpi), dpi=page.dpi, layout="constrained")
+    layout = ConstrainedLayoutEngine(w_pad=MARGIN)
+    made = NewFigure(figsize=(page.width / page.dpi, page.height / page.dpi), dpi=page.dpi, layout=layout)
     FigureCanvasAgg(made)
     return made
 
@@ -103,7 +106,8 @@ def root_of(ax: Axes) -> Figure:
 def settled(figure: Figure, page: Page) -> Figure:
     """Lay the figure out once and for all, so that it stays as it is outside of `drawing`; return it."""
     try:
-        figure.draw_without_rendering()
+        for _ in range(2):  # the first may widen a view, and with it the numbers on its axes
+            figure.draw_without_rendering()
     except UserWarning as error:
         raise _too_small(page) from error
     figure.set_layout_engine("none")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
@@ -11,8 +11,9 @@ from typing_extensions import Doc
 from composer.outputs.plots import axes as common
 from composer.outputs.plots.facts import Follows, is_complex, named
 from composer.outputs.plots.figure import Axes
+from composer.outputs.plots.markers import DOTTED, marked
 from composer.outputs.plots.palette import Look
-from composer.outputs.plots.text import legible, shortened, wrapped
+from composer.outputs.plots.text import legible, shortened
 from composer.score import Score
 from composer.table import INDEX, Table
 from composer.units import F8, I8
@@ -22,6 +23,8 @@ GAP = 15.0  # points between strips: a line of small text
 MOST_DOTS = 1500  # notes up to which each is a dot
 MANY_DOTS = 400  # notes of a track from which dots are smaller
 DOT, RING, RINGS = 4.0, 3.0, 12.0  # points: a dot's size, what a ring adds to it, and what all rings may
+MOST_RINGS = 3  # about a dot; where there are more, each track has a lane
+LANE, MOST_LANES = 9.0, 0.5  # points, and the share of all strips
 NEAR_ZERO = 0.05  # of the greatest modulus: below it, a minimum is near a zero
 ORDER = ("pitch", "duration", "velocity")  # the three curves that this project began with
 Over = Annotated[
@@ -37,6 +40,7 @@ def notes(
     table: Table | None = None,
     follows: Sequence[Follows] = (),
     units: Mapping[str, str] | None = None,
+    zeros: Callable[[], F8] | None = None,
     over: Over = "index",
     most: int = MOST_STRIPS,
 ) -> None:
@@ -47,35 +51,47 @@ def notes(
     used = _columns(follows, most)
     if not used:
         return
-    common.some_of(ax, len(used), len({rule.column for rule in follows}), "columns", 14)
+    common.some_of(ax, len(used), len({rule.column for rule in follows}), "columns", 18)
     x, name = _over(over, table, score, follows)
     crowded = over == "index" and not common.is_dated(table, name) and _crowded(x, score, used)
-    made = common.strips(ax, [1.0] * len(used), GAP / common.height_in_points(ax))
-    for strip, (column, rules) in zip(made, used.items(), strict=True):
-        _curve(strip, x, table[column], look, crowded)
-        _dots(strip, x, table[column], score, rules, look)
-        common.value_axis(strip, table, column, "y")
-        strip.grid(axis="y")
-        _told(strip, rules, look)
-    room = common.height_in_points(ax) / len(used) * 0.9
-    names = [wrapped(legible(named(table, column, dict(units or {}))), room, 9.5, most=2) for column in used]
-    common.named_upwards(made, names)
+    parts_of = {
+        column: list(dict.fromkeys(part for rule in rules for part in rule.parts)) for column, rules in used.items()
+    }
+    rows_of = {column: {part: _dotted(score, part) for part in parts} for column, parts in parts_of.items()}
+    high = common.height_in_points(ax) - GAP * (len(used) - 1)
+    lanes = _lanes(rows_of, x.size, high)
+    evenly = (high - sum(lanes.values())) / len(used)
+    shares = [evenly + lanes.get(column, 0.0) for column in used]
+    strips = common.strips(ax, shares, GAP / common.height_in_points(ax))
+    made: list[Axes] = []
+    for strip, (column, rules) in zip(strips, used.items(), strict=True):
+        rows = rows_of[column]
+        curve, *beneath = common.strips(strip, [evenly, lanes[column]]) if column in lanes else [strip]
+        _curve(curve, x, table[column], look, crowded)
+        if beneath:
+            _in_lanes(beneath[0], x, rows, score, look)
+        else:
+            _dots(curve, x, table[column], rows, look)
+        common.value_axis(curve, table, column, "y")
+        curve.grid(axis="y")
+        common.captioned(curve, named(table, column, dict(units or {})), _told(rules), look)
+        made += [curve, *beneath]
     _shared(made, x, table, over, name, score, crowded)
-    marks = _marks(x, table, score, follows, over)
-    common.marked(made, marks, look)
+    marks, marking = _marks(x, table, score, follows, over, zeros)
+    marked(made, marks, look)
     parts = sorted({part for rules in used.values() for rule in rules for part in rule.parts})
-    _explained(made[-1], score, [part for part in parts if _dotted(score, part).size], marks, look)
+    _explained(made[-1], score, [part for part in parts if _dotted(score, part).size], marking, look)
 
 
-def _explained(ax: Axes, score: Score, parts: Sequence[int], marks: F8, look: Look) -> None:
-    """Say beneath the strips whose notes the dots are, and what is dotted through."""
+def _explained(ax: Axes, score: Score, parts: Sequence[int], marking: str, look: Look) -> None:
+    """Say beneath the strips whose notes the dots are, and what is dotted through, if anything."""
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], linestyle="none", marker="o", markersize=5.5, color=look.track(part)) for part in parts]
     labels = [score.tracks[part].name or score.tracks[part].instrument for part in parts]
-    if marks.size:
-        handles.append(Line2D([], [], color=look.accent, linewidth=1, linestyle=(0, (1, 2.2))))
-        labels.append("markers" if score.markers else "near a zero")
+    if marking:
+        handles.append(Line2D([], [], color=look.accent, linewidth=1, linestyle=DOTTED))
+        labels.append(marking)
     common.legend(ax, handles, labels, 38)
 
 
@@ -125,16 +141,25 @@ def _heard(score: Score, follows: Sequence[Follows]) -> tuple[I8, F8]:
     return (np.empty(0, np.int64), np.empty(0)) if best is None else (best["row"], best["start"])
 
 
-def _marks(x: F8, table: Table, score: Score, follows: Sequence[Follows], over: str) -> F8:
-    """Return the places of the markers, or of the near-zeros of a complex function where it has none."""
+def _marks(
+    x: F8, table: Table, score: Score, follows: Sequence[Follows], over: str, zeros: Callable[[], F8] | None
+) -> tuple[F8, str]:
+    """Return the places of the markers, or where there are none of a complex function's zeros; and what they are."""
     if score.markers:
         beats = np.array([marker.beat for marker in score.markers], np.float64)
         if over == "time":
-            return np.asarray(score.tempo.seconds(beats))
+            return np.asarray(score.tempo.seconds(beats)), "markers"
         rows, at = _heard(score, follows)
         known = np.isfinite(x[rows]) if rows.size else np.empty(0, bool)
-        return np.interp(beats, at[known], x[rows[known]]) if known.any() else np.empty(0)
-    return x[near_zeros(table)] if is_complex(table) else np.empty(0)
+        places = np.interp(beats, at[known], x[rows[known]]) if known.any() else np.empty(0)
+        return places, "markers" if places.size else ""
+    if not is_complex(table):
+        return np.empty(0), ""
+    if zeros is not None:
+        places = np.interp(zeros(), np.arange(x.size), x) if x.size else np.empty(0)
+        return places[np.isfinite(places)], "zeros" if places.size else ""
+    near = x[near_zeros(table)]
+    return near, "near a zero" if near.size else ""
 
 
 def near_zeros(table: Table) -> I8:
@@ -180,10 +205,37 @@ def _band(x: F8, y: F8, count: int, crowded: bool) -> tuple[F8, F8, F8, F8]:
     )
 
 
-def _dots(ax: Axes, x: F8, y: F8, score: Score, rules: Sequence[Follows], look: Look) -> None:
+def _lanes(rows: Mapping[str, Mapping[int, I8]], count: int, high: float) -> dict[str, float]:
+    """Return how high the lanes are, one a track, of the columns of which more meet on a row than rings can show.
+
+    None have any where they would take more than `MOST_LANES` of all `high` points. `rows` holds the rows (of
+    `count`) of each track on each column.
+    """
+    found = {}
+    for column, own in rows.items():
+        deepest = max((int(ring.max(initial=0)) for ring in _rings(own, count).values()), default=0)
+        if deepest > MOST_RINGS:
+            found[column] = LANE * len(own)
+    return found if sum(found.values()) <= MOST_LANES * high else {}
+
+
+def _in_lanes(ax: Axes, x: F8, rows: Mapping[int, I8], score: Score, look: Look) -> None:
+    """Draw a lane a track, with a tick for each row that became a note of it."""
+    from matplotlib.collections import LineCollection
+
+    for lane, (part, own) in enumerate(rows.items()):
+        at = x[own]
+        ticks = LineCollection([[(a, lane - 0.36), (a, lane + 0.36)] for a in at], colors=look.track(part))
+        ticks.set_linewidth(1.4 if own.size < MANY_DOTS else 0.8)
+        ax.add_collection(ticks, autolim=False)
+    ax.set_ylim(len(rows) - 0.4, -0.6)  # the first above
+    names = [score.tracks[part].name or score.tracks[part].instrument for part in rows]
+    ax.set_yticks(range(len(rows)), [shortened(legible(name), 70, 7) for name in names], fontsize=7)
+    ax.tick_params(axis="y", length=0)
+
+
+def _dots(ax: Axes, x: F8, y: F8, rows: Mapping[int, I8], look: Look) -> None:
     """Draw the rows that became notes of the tracks that follow this column: where they meet, rings about a dot."""
-    parts = dict.fromkeys(part for rule in rules for part in rule.parts)
-    rows = {part: _dotted(score, part) for part in parts}
     rings = _rings(rows, x.size)
     deepest = max((int(ring.max(initial=0)) for ring in rings.values()), default=0)
     step = min(RING, min(RINGS, 0.2 * common.height_in_points(ax)) / max(deepest, 1))
@@ -225,25 +277,12 @@ def _dotted(score: Score, part: int) -> I8:
     return rows if rows.size <= MOST_DOTS else rows[:0]
 
 
-def _told(ax: Axes, rules: Sequence[Follows], look: Look) -> None:
-    """Say above the strip, at its right, what the column sets."""
+def _told(rules: Sequence[Follows]) -> str:
+    """Return what a column sets."""
     found: dict[str, list[str]] = {}
     for rule in rules:
         found.setdefault(rule.target, []).append(rule.track)
-    text = "→ " + " · ".join(f"{target}: {', '.join(dict.fromkeys(tracks))}" for target, tracks in found.items())
-    text = shortened(legible(text), common.width_in_points(ax) * 0.95, 7.5)
-    ax.annotate(
-        text,
-        (1, 1),
-        (0, 2),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=7.5,
-        color=look.soft,
-        annotation_clip=False,
-    )
+    return "→ " + " · ".join(f"{target}: {', '.join(dict.fromkeys(tracks))}" for target, tracks in found.items())
 
 
 def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, score: Score, crowded: bool) -> None:
@@ -271,6 +310,19 @@ def _shared(made: Sequence[Axes], x: F8, table: Table, over: str, name: str, sco
 # A score alone
 
 
+def _one_after_another(ax: Axes, values: F8, colour: str) -> None:
+    """Draw a line through values with a dot at each; of many, their mean and the band that they lie in."""
+    number = np.arange(values.size, dtype=np.float64)
+    dots = int(common.width_in_points(ax) * 0.5)
+    if values.size > 6 * dots:
+        low, high, mean, at = _band(number, values, dots, False)
+        ax.fill_between(at, low, high, color=colour, alpha=0.15, linewidth=0)
+        ax.plot(at, mean, color=colour, linewidth=0.8)
+        return
+    marker = "o" if values.size <= MOST_DOTS else None
+    ax.plot(number, values, color=colour, linewidth=0.5, marker=marker, markersize=2.5, alpha=0.9)
+
+
 def _of_score(ax: Axes, score: Score, look: Look) -> None:
     """Draw pitch, length and velocity of each note over its number: all that a `.mid` can say."""
     made = common.strips(ax, [1.0] * 3, GAP / common.height_in_points(ax))
@@ -279,32 +331,21 @@ def _of_score(ax: Axes, score: Score, look: Look) -> None:
         own = track.notes
         seconds = score.tempo.seconds_lasting(own["start"], own["length"])
         for strip, values in zip(made, (own["pitch"], seconds, own["velocity"]), strict=True):
-            few = own.size <= MOST_DOTS
-            strip.plot(
-                np.arange(own.size),
-                values,
-                color=look.track(n),
-                linewidth=0.5,
-                marker="o" if few else None,
-                markersize=2.5,
-                alpha=0.9,
-                rasterized=not few,
-            )
+            _one_after_another(strip, values, look.track(n))
     pitches = np.concatenate([np.empty(0), *(track.notes["pitch"] for track in score.tracks)])
     low, high = (float(pitches.min()) - 2, float(pitches.max()) + 2) if pitches.size else (58.0, 74.0)
     made[0].set_ylim(low, high)
-    common.in_pitches(made[0].yaxis, low, high, 8)
+    common.in_pitches(made[0].yaxis, low, high, min(int(common.height_in_points(made[0]) / 13), 8))
     made[1].set_ylim(bottom=0)
     made[2].set_ylim(0, 1.05)
     for strip in made[1:]:
         common.plain_axis(strip.yaxis, 5)
-    room = common.height_in_points(ax) / 3 * 0.9
-    names = ("pitch (C4 = MIDI 60)", "length (s)", "velocity (0 to 1)")
-    common.named_upwards(made, [wrapped(name, room, 9.5, most=2) for name in names])
+    for strip, name in zip(made, ("pitch (C4 = MIDI 60)", "length (s)", "velocity (0 to 1)"), strict=True):
+        common.captioned(strip, name, "", look)
     for strip in made:
         strip.set_xlim(-0.5, max(count - 0.5, 0.5))
         common.plain_axis(strip.xaxis, common.ticks_that_fit(strip, 70), whole=True)
         strip.grid(True)
         strip.tick_params(axis="x", labelbottom=strip is made[-1], bottom=strip is made[-1])
     made[-1].set_xlabel("number of the note in its track (0 is the first)")
-    _explained(made[-1], score, range(len(score.tracks)), np.empty(0), look)
+    _explained(made[-1], score, range(len(score.tracks)), "", look)

@@ -1,9 +1,10 @@
 """Colours that can be told apart: by anyone, on a screen and in print, on light paper and on dark.
 
 Six hues are Okabe and Ito's ("Color Universal Design", 2008), in an order in which neighbours differ in lightness too;
-their yellow is seen on dark paper only, and a dark green and a grey take its and black's places on light.
+their yellow is seen on dark paper only, and a brown and a grey take its and black's places on light: they are told
+apart as tints too, which say how loud a note is.
 From the ninth track on they come again, as darker ones on light paper and lighter ones on dark: lightness is the
-second cue, and sixteen tracks have sixteen colours.
+second cue, a dark edge the third where there is room for one, and sixteen tracks have sixteen colours.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import numpy as np
 
 from composer.units import F8
 
-HUES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#117733", "#333333")
+HUES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8C510A", "#333333")
 _ON_DARK = {
     "#0072B2": "#2F7FD0",
     "#56B4E9": "#8CD3F5",
-    "#117733": "#F0E442",
+    "#8C510A": "#F0E442",
     "#333333": "#B8B8B8",
 }  # too dark, or free to be brighter there
 _SHIFT = 0.42  # by how much the second round is mixed with the ink
@@ -54,6 +55,14 @@ class Look:
             return own
         mixed = (1 - _SHIFT) * rgb(own) + _SHIFT * rgb(self.ink)
         return "#" + "".join(f"{round(255 * part):02X}" for part in mixed)
+
+    def edge(self, number: int) -> str:
+        """Return the colour of the edge of a track's shapes: ink from the ninth on, where the hues come again."""
+        return self.ink if number // len(HUES) % 2 else self.paper
+
+    def tint(self, number: int, share: F8) -> F8:
+        """Return a track's colour mixed with the paper, (n, 3) parts of 1, from its shares of 1, (n,)."""
+        return np.asarray(share[:, None] * rgb(self.track(number)) + (1 - share[:, None]) * rgb(self.paper))
 
     def style(self) -> dict[str, Any]:
         """Return matplotlib's settings for this theme, for an `rc_context` to hold while a picture is drawn."""

@@ -30,24 +30,31 @@ def path(
     follows: Sequence[Follows] = (),
     units: Mapping[str, str] | None = None,
     sums: Callable[[float], NDArray[np.complex128]] | None = None,
+    zeros: Callable[[], F8] | None = None,
     at: Annotated[float | None, Doc("the t whose partial sums are drawn, in place of the values")] = None,
 ) -> None:
-    """The path of the values in the complex plane, coloured along t, zeros marked; of other data, two columns' path."""
+    """The path of the values in the complex plane, zeros marked; of other data, of two columns, or from row to row."""
     if at is not None:
         _partial_sums(ax, at, sums, look)
         return
     data = table_needed(table, "the path")
     if is_complex(data):
         _line(ax, data["re"], data["im"], np.asarray(data.index, np.float64), look, _index_name(data))
-        _zeros(ax, data, look)
+        _zeros(ax, data, look, zeros)
         _plane(ax, look)
         return
     x, y = _pair(data, follows)
-    _line(ax, data[x], data[y], np.asarray(data.index, np.float64), look, _index_name(data), data)
+    along, name = np.asarray(data.index, np.float64), _index_name(data)
+    label = {column: legible(named(data, column, dict(units or {}))) for column in (x, y)}
+    if x == y:
+        _line(ax, data[x][:-1], data[y][1:], along[:-1], look, name, data, light=True)
+        label[y] += ", a row later"
+    else:
+        _line(ax, data[x], data[y], along, look, name, data)
     common.value_axis(ax, data, x, "x")
     common.value_axis(ax, data, y, "y")
     ax.set_xlabel(legible(named(data, x, dict(units or {}))))
-    ax.set_ylabel(legible(named(data, y, dict(units or {}))))
+    ax.set_ylabel(label[y])
     ax.grid(True)
 
 
@@ -57,25 +64,36 @@ def _index_name(table: Table) -> str:
 
 
 def _pair(table: Table, follows: Sequence[Follows]) -> tuple[str, str]:
-    """Return the two columns of a table whose path says most: those that the tracks' pitches follow, or others."""
+    """Return the two columns of numbers whose path says most: those that the music follows, its pitches first.
+
+    Where it follows but one, that one twice: its path is from each value to the next.
+    """
     rank = {target: n for n, target in enumerate(ORDER)}
     index = np.asarray(table.index, np.float64)
-    ordered = [rule.column for rule in sorted(follows, key=lambda rule: (rank.get(rule.target, 9), rule.number))]
-    names = [
+    followed = [rule.column for rule in sorted(follows, key=lambda rule: (rank.get(rule.target, 9), rule.number))]
+    numbers = [
         name
-        for name in dict.fromkeys([*ordered, *table.names])
+        for name in dict.fromkeys([*followed, *table.names])
         if not np.array_equal(table[name], index, equal_nan=True) and name not in table.labels and name != INDEX
     ]
-    if len(names) < 2:
-        fault = Fault("a path needs two columns of numbers, and the data have one", "kind", "choose kind notes")
-        raise InputError(fault)
-    return names[0], names[1]
+    if not numbers:
+        raise InputError(Fault("a path needs a column of numbers, and the data have none", "kind", "choose kind notes"))
+    told = [name for name in numbers if name in followed] or numbers
+    return told[0], told[min(1, len(told) - 1)]
 
 
 def _line(
-    ax: Axes, x: F8, y: F8, along: F8, look: Look, name: str, table: Table | None = None, bar: bool = True
+    ax: Axes,
+    x: F8,
+    y: F8,
+    along: F8,
+    look: Look,
+    name: str,
+    table: Table | None = None,
+    bar: bool = True,
+    light: bool = False,
 ) -> None:
-    """Draw a path whose colour goes along, with its colours explained beside it."""
+    """Draw a path whose colour goes along, with its colours explained beside it; `light` where the dots say more."""
     from matplotlib.collections import LineCollection
 
     many = x.size > RASTER
@@ -90,8 +108,8 @@ def _line(
         segments,
         array=along[:-1][whole],
         cmap=colours,
-        linewidths=np.where(np.arange(x.size - 1)[whole] < RASTER, 0.9, 0.5) if many else 1.1,
-        alpha=0.75 if many else 0.9,
+        linewidths=np.where(np.arange(x.size - 1)[whole] < RASTER, 0.9, 0.5) if many else 0.4 if light else 1.1,
+        alpha=0.75 if many else 0.35 if light else 0.9,
         capstyle="round",
         rasterized=many,
         zorder=2,
@@ -99,7 +117,10 @@ def _line(
     lines.set_clim(low, high)
     ax.add_collection(lines, autolim=False)
     if known.sum() <= MOST_DOTS:
-        ax.scatter(x[known], y[known], c=along[known], cmap=colours, vmin=low, vmax=high, s=9, linewidths=0, zorder=3)
+        size = 14 if light else 9
+        ax.scatter(
+            x[known], y[known], c=along[known], cmap=colours, vmin=low, vmax=high, s=size, linewidths=0, zorder=3
+        )
     if known.any():
         ax.update_datalim(points[known])
     ax.margins(0.06)
@@ -117,8 +138,11 @@ def _colours(look: Look) -> Any:
 
 
 def _bar(ax: Axes, lines: Any, low: float, high: float, name: str, table: Table | None) -> None:
+    from matplotlib.cm import ScalarMappable
+
     place = ax.inset_axes((1.03, 0, 0.022, 1))
     figure = root_of(ax)
+    lines = ScalarMappable(lines.norm, lines.cmap)  # its colours without their opacity
     dated = table is not None and common.is_dated(table, name)
     figure.colorbar(lines, cax=place, label=legible(common.index_label(table, name) if table is not None else name))
     if dated:
@@ -133,15 +157,24 @@ def _plane(ax: Axes, look: Look) -> None:
         line(0, color=look.soft, linewidth=0.7, zorder=1)
     ax.set_aspect("equal", adjustable="datalim")
     common.plain_axis(ax.xaxis, common.ticks_that_fit(ax, 70))
-    common.plain_axis(ax.yaxis, 9)
+    common.plain_axis(ax.yaxis, common.ticks_that_stack(ax))
     ax.set_xlabel("real part")
     ax.set_ylabel("imaginary part")
     ax.grid(True)
 
 
-def _zeros(ax: Axes, table: Table, look: Look) -> None:
-    """Mark the rows nearest to a zero, and the origin that they pass."""
-    rows = near_zeros(table)
+def _zeros(ax: Axes, table: Table, look: Look, zeros: Callable[[], F8] | None) -> None:
+    """Mark the rows nearest to the zeros that are passed, where these are known, else those near one; and the origin.
+
+    `zeros` returns the places of the zeros among the rows.
+    """
+    if zeros is None:
+        rows = near_zeros(table)
+        told = f"{rows.size} row{'' if rows.size == 1 else 's'} near a zero"
+    else:
+        passed = zeros()
+        rows = np.unique(np.floor(passed + 0.5).astype(np.int64))
+        told = f"{passed.size} zero{'' if passed.size == 1 else 's'} passed: the row nearest to each"
     ax.plot(0, 0, marker="+", markersize=13, markeredgewidth=1.6, color=look.accent, zorder=4)
     if rows.size:
         (dots,) = ax.plot(
@@ -154,7 +187,7 @@ def _zeros(ax: Axes, table: Table, look: Look) -> None:
             markeredgewidth=0,
             zorder=4,
         )
-        common.legend(ax, [dots], [f"{rows.size} passage{'' if rows.size == 1 else 's'} near a zero"], 38)
+        common.legend(ax, [dots], [told], 38)
 
 
 def _limit(sums: NDArray[np.complex128]) -> complex:

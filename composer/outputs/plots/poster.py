@@ -23,12 +23,13 @@ from composer.outputs.stream import Stream
 from composer.progress import Progress, silent
 from composer.score import Score
 from composer.table import Table
+from composer.units import F8
 from composer.words import Words
 
 TITLE, WORDS, HEADING = 20.0, 9.5, 11.0  # points
 MOST_LINES = 6
 REST = " … (composer describe --text tells the rest)"
-ROWS = {"notes": 3.4, "roll": 5.0, "middle": 4.0, "spectrogram": 3.4}  # shares of the height
+ROWS = {"notes": 3.9, "roll": 5.4, "middle": 3.7, "spectrogram": 2.9}  # shares of the height
 PANELS = {True: 4, False: 5}  # of fidelity, beside a path and alone
 
 
@@ -40,6 +41,7 @@ def poster(
     follows: Sequence[Follows] = (),
     units: Mapping[str, str] | None = None,
     sums: Callable[[float], NDArray[np.complex128]] | None = None,
+    zeros: Callable[[], F8] | None = None,
     fidelity: Callable[[], Sequence[Kept]] | None = None,
     audio: Callable[[], Stream] | None = None,
     words: Callable[[], Words] | None = None,
@@ -72,10 +74,10 @@ def poster(
         _write(top, legible(text) if text is not lines and text is not title else text, y, size, weight, spacing)
         y -= _lines(text) * size * spacing
 
-    above = _alone(part["notes"])
-    notes(above, score, look, table, follows, units, most=3)
-    _named(above, "The data, before scaling" if table is not None and follows else "The notes, one after another", 14)
-    rolled = _alone(part["roll"])
+    above = _alone(part["notes"], bottom=0.38)
+    notes(above, score, look, table, follows, units, zeros, most=3)
+    _named(above, "The data, before scaling" if table is not None and follows else "The notes, one after another", 17)
+    rolled = _alone(part["roll"], bottom=0.25)
     roll(rolled, score, look)
     _named(rolled, "The notes")
     if planar or pitched:
@@ -83,7 +85,7 @@ def poster(
         halves = [row] if planar != pitched else list(row.subfigures(1, 2, width_ratios=[1, 1.2]))
         if planar:
             plane = _alone(halves[0], 0.14, 0.84)
-            path(plane, look, table, follows, units, sums)
+            path(plane, look, table, follows, units, sums, zeros)
             _named(plane, "The path in the complex plane")
         if pitched:
             heard = _alone(halves[-1], 0.1 if planar else 0.06)
@@ -108,9 +110,9 @@ def _sentences_that_fit(told: str, room: float, rest: str) -> str:
     return wrapped(fitting, room, WORDS, most=MOST_LINES)
 
 
-def _alone(part: Any, left: float = 0.06, right: float = 0.98) -> Axes:
+def _alone(part: Any, left: float = 0.06, right: float = 0.98, bottom: float = 0.15) -> Axes:
     """Return the one axes of a part of the page, about where the layout will leave it."""
-    made: Axes = part.add_subplot(part.add_gridspec(left=left, right=right, bottom=0.15, top=0.9)[0])
+    made: Axes = part.add_subplot(part.add_gridspec(left=left, right=right, bottom=bottom, top=0.9)[0])
     return made
 
 

@@ -37,7 +37,7 @@ def spectrogram(
     stream = audio() if audio is not None else sounded(score, rate=RATE)
     hz = LOWEST_HZ * 2 ** (np.arange(int(ROWS_AN_OCTAVE * math.log2(HIGHEST_HZ / LOWEST_HZ)) + 1) / ROWS_AN_OCTAVE)
     levels = levels_of(stream, hz, progress)
-    top = max(5 * math.ceil(levels.max(initial=-200.0) / 5), -100)
+    top = max(5 * math.ceil(levels.max(initial=SILENT_DB) / 5), int(SILENT_DB + RANGE_DB))  # silence is paper
     heard = np.flatnonzero((levels > top - RANGE_DB).any(axis=1))
     first, last = (max(heard[0] - 12, 0), min(heard[-1] + 12, hz.size - 1)) if heard.size else (48, hz.size - 96)
     first, last = min(first, max(last - 96, 0)), max(last, min(first + 96, hz.size - 1))

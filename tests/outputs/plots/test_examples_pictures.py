@@ -39,7 +39,8 @@ def to_be_kept(png: bytes) -> bytes:
     from PIL import Image
 
     small = io.BytesIO()
-    kept = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
+    whole = Image.open(io.BytesIO(png)).convert("RGB")
+    kept = whole.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     kept.save(small, "png", optimize=True)
     return small.getvalue()
 

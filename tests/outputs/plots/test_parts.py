@@ -14,7 +14,7 @@ import composer
 from composer.outputs.plots import axes as common
 from composer.outputs.plots.notes import near_zeros
 from composer.outputs.plots.palette import THEMES, rgb
-from composer.outputs.plots.roll import _layers, _opacity, _outlines
+from composer.outputs.plots.roll import _layers, _opacity, _outlines, _share
 from composer.outputs.plots.spectrogram import levels_of
 from composer.outputs.plots.text import BOX, legible, shortened, width_of, wrapped
 from composer.outputs.stream import Stream
@@ -148,9 +148,10 @@ SIGHTS = {
 }
 
 
-def lab(colour: str, sight: str) -> np.ndarray:
+def lab(colour: str | np.ndarray, sight: str) -> np.ndarray:
     """Return a colour as seen, in CIE L*a*b* (D65)."""
-    light = np.clip(np.array(SIGHTS[sight]) @ linear(rgb(colour)), 0, 1)
+    parts = rgb(colour) if isinstance(colour, str) else colour
+    light = np.clip(np.array(SIGHTS[sight]) @ linear(parts), 0, 1)
     to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
     part = to_xyz @ light / np.array([0.9505, 1.0, 1.089])
     f = np.where(part > 216 / 24389, np.cbrt(part), (24389 / 27 * part + 16) / 116)
@@ -167,6 +168,15 @@ def test_colours_of_tracks_are_told_apart(theme: str, sight: str) -> None:
     assert eight > 10 and all_of_them > 3.5
     paper = lab(look.paper, sight)
     assert min(np.linalg.norm(colour - paper) for colour in seen) > 25
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_tints_of_tracks_are_told_apart(sight: str) -> None:
+    look = THEMES["light"]
+    loudness = _share(np.array([0.4, 0.7, 1.0]))
+    tints = [[lab(tint, sight) for tint in look.tint(n, loudness)] for n in range(8)]
+    for one, other in combinations(tints, 2):
+        assert min(np.linalg.norm(a - b) for a in one for b in other) > 8  # a soft note of one, a loud one of the other
 
 
 # The roll
