@@ -14,7 +14,7 @@ from composer.mapping.targets import TARGETS
 from composer.outputs.plots.facts import Follows
 from composer.piece.model import Piece
 from composer.score import Score
-from composer.sources import FUNCTIONS
+from composer.sources.functions import FUNCTIONS
 from composer.sources.zeta.partial import MOST_TERMS, partial_sums
 from composer.table import INDEX, Table
 
