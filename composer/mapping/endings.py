@@ -17,7 +17,7 @@ from composer.errors import Fault, InputError
 from composer.instruments import instrument
 from composer.mapping.harmony import Chord, chords_of
 from composer.mapping.metre import bar_length
-from composer.score import Marker, Score, Track, notes
+from composer.score import BEND, CONTROL, Controls, Marker, Score, Track, notes
 from composer.units import TempoMap
 
 
@@ -86,7 +86,16 @@ def _closed(track: Track, chords: tuple[Chord, ...], begin: float, length: float
         pitch = min(inside, key=lambda key: (abs(key - near), key)) if inside else pitch
         lasting = length * (2 if n == len(chords) - 1 else 1)
         found.append(notes(begin + n * length, lasting, pitch, velocity, float(last["pan"])))
-    return replace(track, notes=np.concatenate([track.notes, *found]))
+    return replace(track, notes=np.concatenate([track.notes, *found]), controls=_unbent(track.controls, begin))
+
+
+def _unbent(controls: Controls, begin: float) -> Controls:
+    """Return the controls with no bend from `begin` on: the closing chords are in tune."""
+    bends = controls["target"] == BEND
+    if not bends.any():
+        return controls
+    kept = controls[~bends | (controls["start"] < begin)]
+    return np.concatenate([kept, np.array([(begin, BEND, 0.0)], CONTROL)])
 
 
 ENDINGS: dict[str, Callable[..., Score]] = {"fade": fade, "ritardando": ritardando, "cadence": cadence}

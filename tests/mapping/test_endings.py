@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from composer.composition import compose
 from composer.errors import InputError
 from composer.mapping.endings import ENDINGS, cadence, fade, ritardando
+from composer.mapping.scales import key_of
 from composer.outputs.midi import encode_midi
 from composer.score import CONTROL, Marker, Score, Track, notes
 from composer.table import Table
@@ -110,3 +113,11 @@ def test_a_cadence_without_a_key_is_refused_at_its_place() -> None:
 def test_endings_out_of_bounds_are_refused(ending: dict[str, object]) -> None:
     with pytest.raises(InputError, match="ending"):
         compose({"track": [{}], "ending": ending}, Table({"a": [1.0]}))
+
+
+def test_closing_chords_are_in_tune_whatever_bend_a_track_ends_with() -> None:
+    moves = np.array([(0.0, "bend", 0.3), (0.0, "volume", 0.9), (99.0, "bend", 0.2)], CONTROL)
+    it = Track("it", "sitar", notes([0, 1, 2], 1.0, [62, 64, 65]), moves)
+    closed = cadence(Score((it, replace(it, controls=moves[1:2])), key=key_of("D dorian"))).tracks
+    assert [tuple(row) for row in closed[0].controls] == [(0.0, "bend", 0.3), (0.0, "volume", 0.9), (4.0, "bend", 0.0)]
+    assert [tuple(row) for row in closed[1].controls] == [(0.0, "volume", 0.9)]
