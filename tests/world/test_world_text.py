@@ -40,6 +40,11 @@ def markers(score: Score) -> list[tuple[int, str]]:
     return sorted((round(mark.beat * PPQ), mark.text) for mark in score.markers if not mark.cue)
 
 
+def unescaped(text: str) -> str:
+    """Return what mftext prints with the bytes that it knows no letter for."""
+    return re.sub(r"\\0x(..)", lambda byte: chr(int(byte[1], 16)), text).encode("latin-1").decode("utf-8")
+
+
 @PIECES
 def test_mftext_prints_the_conductor_track(
     piece: str, written: dict[str, Path], compositions: dict[str, composer.Composition], tmp_path: Path
@@ -54,7 +59,7 @@ def test_mftext_prints_the_conductor_track(
     key = [] if score.key is None else [(str(score.key.sharps), str(int(score.key.minor)))]
     assert re.findall(r"Key signature, sharp/flats=(-?\d+)  minor=(\d)", first) == key
     found = re.findall(r"Time=(\d+)  Meta Text, type=0x06 .*\n +Text = <(.*)>", first)
-    assert sorted((int(tick), text) for tick, text in found) == markers(score)
+    assert sorted((int(tick), unescaped(text)) for tick, text in found) == markers(score)
 
 
 @PIECES
