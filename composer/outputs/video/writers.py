@@ -54,48 +54,39 @@ OfTrack = Annotated[
 ]
 
 
-def write_mp4(
-    score: Score,
-    path: Path,
-    scene: Scene = None,
-    size: Size = "1920x1080",
-    fps: Fps = 30,
-    x: X = None,
-    y: Y = None,
-    track: OfTrack = None,
-    *,
-    table: Table | None = None,
-    sound: Sound = sounded,
-    words: Callable[[], Words] | None = None,
-    progress: Progress = silent,
-) -> None:
-    """A video with its sound: H.264 and AAC, playable while it is fetched, with captions and a description."""
-    libav()  # before any work is done
-    stream = heard(score, path, sound, MP4)
-    film = film_of(score, table, stream, scene, size, fps, x=x, y=y, track=track)
-    encode(film, stream, path, MP4, progress, None if words is None else words())
+def writer_of(form: Format, usual: str, about: str) -> Callable[..., None]:
+    """Return what writes a score as a video of a form, of the `usual` size where none is asked for."""
+
+    def write(
+        score: Score,
+        path: Path,
+        scene: Scene = None,
+        size: Size = usual,
+        fps: Fps = 30,
+        x: X = None,
+        y: Y = None,
+        track: OfTrack = None,
+        *,
+        table: Table | None = None,
+        sound: Sound = sounded,
+        words: Callable[[], Words] | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        libav()  # before any work is done
+        stream = heard(score, path, sound, form)
+        film = film_of(score, table, stream, scene, size, fps, x=x, y=y, track=track)
+        encode(film, stream, path, form, progress, None if words is None else words())
+
+    write.__doc__ = about
+    return write
 
 
-def write_webm(
-    score: Score,
-    path: Path,
-    scene: Scene = None,
-    size: Size = "1280x720",
-    fps: Fps = 30,
-    x: X = None,
-    y: Y = None,
-    track: OfTrack = None,
-    *,
-    table: Table | None = None,
-    sound: Sound = sounded,
-    words: Callable[[], Words] | None = None,
-    progress: Progress = silent,
-) -> None:
-    """A video with its sound in free formats: VP9 and Opus."""
-    libav()
-    stream = heard(score, path, sound, WEBM)
-    film = film_of(score, table, stream, scene, size, fps, x=x, y=y, track=track)
-    encode(film, stream, path, WEBM, progress, None if words is None else words())
+write_mp4 = writer_of(
+    MP4,
+    "1920x1080",
+    "A video with its sound: H.264 and AAC, playable while it is fetched, with captions and a description.",
+)
+write_webm = writer_of(WEBM, "1280x720", "A video with its sound in free formats: VP9 and Opus.")
 
 
 def write_gif(
