@@ -41,7 +41,7 @@ WEBM = Format(
     "libvpx-vp9",
     "libopus",
     _OPUS_RATES,
-    video_options={"deadline": "realtime", "cpu-used": "7", "crf": "30", "row-mt": "1", "threads": "4"},
+    video_options={"deadline": "realtime", "cpu-used": "5", "crf": "24", "row-mt": "1", "threads": "4"},
 )
 
 Scene = Annotated[
