@@ -216,7 +216,7 @@ class Light:
 
     def _show(self, cells: NDArray[np.int64], picture: Picture, below: Picture) -> None:
         pixels = self._pixels(cells)
-        shown = 1 - np.exp(-self._light[:, pixels])  # (3, 4, cells)
+        shown = 1 - np.exp(-self._light.take(pixels, axis=1))  # (3, 4, cells), each colour's side by side
         cover = shown.max(axis=0)
         hue = shown / np.maximum(cover, 1e-6)
         luma = 16 + 219 * np.tensordot(_LUMA.astype(np.float32), hue, 1)
