@@ -30,7 +30,7 @@ EXCERPT = 30.0  # seconds that the player has
 MOST_BYTES = 400_000  # of the HTML
 _MOST_TEXT = 16_000  # characters of the words in it
 _AROUND_SOUND = 1_000  # bytes of the player without its file
-MOST_ROWS = 10_000  # of a function's table, up to which a piece composes itself to be shown
+MOST_ROWS = 50_000  # of a function's table, up to which a piece composes itself to be shown
 MOST_NOTES = 200_000  # of a score, beyond which it is only told
 
 

@@ -126,7 +126,7 @@ def test_a_piece_composes_itself_where_that_is_quick() -> None:
     assert bare._repr_mimebundle_()["text/plain"] == (
         "“Bare”, one track: tune (flute); it needs a table: compose(piece, table)."
     )
-    slow = composer.Piece(source={"function": "noise", "points": 20_000}, track=[{"name": "tune"}])
+    slow = composer.Piece(source={"function": "noise", "points": shown.MOST_ROWS + 1}, track=[{"name": "tune"}])
     assert "it plays noise: compose(piece)" in slow._repr_mimebundle_()["text/plain"]
 
 
