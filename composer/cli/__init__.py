@@ -9,8 +9,10 @@ from typing import Any
 
 def main() -> None:
     """Run the `composer` program: exit status 0 done, 1 the input is at fault, 2 the call's words are off."""
-    # A polite kill unwinds the stack as Ctrl-C does, so that no half-written file stays behind.
-    signal.signal(signal.SIGTERM, _terminated)
+    # A polite kill, or a terminal that is closed, unwinds the stack as Ctrl-C does: no half-written file stays behind.
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _terminated)
     try:
         from composer.cli.application import app  # here, so that Ctrl-C while all is loading ends quietly too
 

@@ -29,8 +29,8 @@ Bundle = dict[str, Any]
 EXCERPT = 30.0  # seconds that the player has
 MOST_BYTES = 400_000  # of the HTML
 _MOST_TEXT = 16_000  # characters of the words in it
-_MOST_SOUND = 215_000  # bytes of the player's file; base64 makes four of three
-MOST_ROWS = 10_000  # of a function's table, up to which a piece composes itself to be shown
+_AROUND_SOUND = 1_000  # bytes of the player without its file
+MOST_ROWS = 50_000  # of a function's table, up to which a piece composes itself to be shown
 MOST_NOTES = 200_000  # of a score, beyond which it is only told
 
 
@@ -75,17 +75,17 @@ def figure(music: Music, words: Words | None = None) -> str:
     score = music if isinstance(music, Score) else music.score
     said = in_words(music) if words is None else words
     svg = base64.b64encode(roll_svg(score).encode()).decode()
-    parts = [
-        f'<figure style="margin: 0; max-width: {WIDTH}px">',
+    above = (
+        f'<figure style="margin: 0; max-width: {WIDTH}px">'
         f'<img src="data:image/svg+xml;base64,{svg}" alt="{escape("Piano roll. " + said.short)}"'
-        f' width="{WIDTH}" style="max-width: 100%; height: auto">',
-        *_player(music, score),
-        f"<figcaption>{escape(said.short)}",
-        "<details><summary>In words</summary>",
-        *_paragraphs(said),
-        "</details></figcaption></figure>",
-    ]
-    return "".join(parts)
+        f' width="{WIDTH}" style="max-width: 100%; height: auto">'
+    )
+    below = (
+        f"<figcaption>{escape(said.short)}<details><summary>In words</summary>"
+        f"{''.join(_paragraphs(said))}</details></figcaption></figure>"
+    )
+    room = MOST_BYTES - len((above + below).encode()) - _AROUND_SOUND
+    return f"{above}{_player(music, score, room * 3 // 4)}{below}"  # base64 makes four bytes of three
 
 
 def _paragraphs(words: Words) -> list[str]:
@@ -99,33 +99,35 @@ def _paragraphs(words: Words) -> list[str]:
     return made
 
 
-def _player(music: Music, score: Score) -> list[str]:
-    """Return the player, and how much it plays; nothing for a score without notes, or one that cannot be played."""
+def _player(music: Music, score: Score, most: int) -> str:
+    """Return the player of a file of at most so many bytes, and how much it plays; "" where there is nothing to play.
+
+    Where a score cannot be played, it says why.
+    """
     notes = sum(track.notes.size for track in score.tracks)
     if not 0 < notes <= MOST_NOTES:
-        return []
+        return ""
     try:
-        heard, engine = _heard(music, score)
+        heard, engine = _heard(music, score, most)
     except ComposerError as error:
-        return [f"<p>{escape(sentence(f'It cannot be played here: {error.faults[0].message}'))}</p>"]
+        return f"<p>{escape(sentence(f'It cannot be played here: {error.faults[0].message}'))}</p>"
     sound = base64.b64encode(heard.data).decode()
     what = "" if score.seconds <= EXCERPT else f"The first {lasting(heard.seconds)}{engine}."
     title = escape(what or f"The sound{engine}.")
-    return [
+    return (
         f'<audio controls preload="metadata" title="{title}" src="data:{heard.mime};base64,{sound}"'
-        ' style="display: block; width: 100%">This player needs a browser with sound.</audio>',
-        *([f"<p>{escape(what)}</p>"] if what or engine else []),
-    ]
+        ' style="display: block; width: 100%">This player needs a browser with sound.</audio>'
+    ) + (f"<p>{escape(what)}</p>" if what or engine else "")
 
 
-def _heard(music: Music, score: Score) -> tuple[Clip, str]:
+def _heard(music: Music, score: Score, most: int) -> tuple[Clip, str]:
     """Return the beginning as the piece's own engine plays it, or the sine renderer where that one cannot."""
     try:
-        return clip(score, sound_for(music), EXCERPT, _MOST_SOUND), ""
+        return clip(score, sound_for(music), EXCERPT, most), ""
     except ComposerError:
         if isinstance(music, Score):
             raise
-        return clip(score, sound_for(score), EXCERPT, _MOST_SOUND), ", played by the sine renderer"
+        return clip(score, sound_for(score), EXCERPT, most), ", played by the sine renderer"
 
 
 def sound_for(music: Music) -> Sound:

@@ -126,7 +126,7 @@ def test_a_piece_composes_itself_where_that_is_quick() -> None:
     assert bare._repr_mimebundle_()["text/plain"] == (
         "“Bare”, one track: tune (flute); it needs a table: compose(piece, table)."
     )
-    slow = composer.Piece(source={"function": "noise", "points": 20_000}, track=[{"name": "tune"}])
+    slow = composer.Piece(source={"function": "noise", "points": shown.MOST_ROWS + 1}, track=[{"name": "tune"}])
     assert "it plays noise: compose(piece)" in slow._repr_mimebundle_()["text/plain"]
 
 
@@ -178,6 +178,27 @@ def test_a_sound_too_large_is_pressed_harder_then_shortened(compositions: dict[s
     sizes = [clip(score, sound, 4.0, most) for most in (None, 25_000, 12_000)]
     assert [round(heard.seconds) for heard in sizes[:2]] == [4, 4] and sizes[2].seconds < 4
     assert len(sizes[0].data) > 25_000 >= len(sizes[1].data) > 12_000 >= len(sizes[2].data)
+
+
+def test_the_sound_has_the_room_that_the_picture_and_the_words_leave(
+    compositions: dict[str, composer.Composition], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not too large at first is encoded once; where little room is left, the figure is small enough still."""
+    from composer.notebook import sound
+
+    tried: list[int] = []
+
+    def encoded(samples: object, way: object, make: object = sound._encoded) -> bytes:
+        data: bytes = make(samples, way)  # type: ignore[operator]
+        tried.append(len(data))
+        return data
+
+    monkeypatch.setattr(sound, "_encoded", encoded)
+    page = checked(compositions["riemann"]._repr_mimebundle_()["text/html"])
+    assert tried == [len(data_of(page, "audio")[1])]
+    monkeypatch.setattr(shown, "MOST_BYTES", 150_000)
+    text = compositions["riemann"]._repr_mimebundle_()["text/html"]
+    assert len(tried) > 2 and len(data_of(checked(text), "audio")[1]) == tried[-1] and len(text) < 150_000
 
 
 def test_play(compositions: dict[str, composer.Composition]) -> None:

@@ -20,6 +20,7 @@ from composer.units import F4, F8
 U1 = NDArray[np.uint8]
 Colour = tuple[float, float, float]
 _KR, _KB = 0.2126, 0.0722  # the shares of red and blue in the luma
+_AT_ONCE = 1 << 13  # points, or cells, that are worked out together: what that takes stays in the cache
 _LUMA = np.array([_KR, 1 - _KR - _KB, _KB])
 
 
@@ -180,12 +181,16 @@ class Light:
 
         A point is spread over three by three pixels by the quadratic B-spline: points a pixel apart make an even line.
         """
-        inside = (x > 2) & (x < self.width - 2) & (y > 2) & (y < self.height - 2)  # false for NaN too
+        inside = np.flatnonzero((x > 2) & (x < self.width - 2) & (y > 2) & (y < self.height - 2))  # none is NaN
         colour = np.asarray(light, np.float32)
-        colour = colour[inside].T[:, None] if colour.ndim > 1 else colour[:, None, None]
-        across, down = np.floor(x[inside]).astype(np.int64), np.floor(y[inside]).astype(np.int64)
-        weights_x = _spline((x[inside] - across - 0.5).astype(np.float32))
-        weights_y = _spline((y[inside] - down - 0.5).astype(np.float32))
+        for first in range(0, inside.size, _AT_ONCE):
+            some = inside[first : first + _AT_ONCE]
+            self._add(x[some], y[some], colour[some].T[:, None] if colour.ndim > 1 else colour[:, None, None])
+
+    def _add(self, x: F8, y: F8, colour: F4) -> None:
+        across, down = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+        weights_x = _spline((x - across - 0.5).astype(np.float32))
+        weights_y = _spline((y - down - 0.5).astype(np.float32))
         steps = np.arange(-1, 2)
         pixels = ((down + steps[:, None])[:, None] * self.width + (across + steps[:, None])[None]).reshape(9, -1)
         weights = (weights_y[:, None] * weights_x[None]).reshape(9, -1)
@@ -205,10 +210,13 @@ class Light:
         """Draw the places with new light over those of the picture below; return these places."""
         cells = np.flatnonzero(self._cells)
         self._cells[cells] = False
-        if not cells.size:
-            return cells
+        for first in range(0, cells.size, _AT_ONCE):
+            self._show(cells[first : first + _AT_ONCE], picture, below)
+        return cells
+
+    def _show(self, cells: NDArray[np.int64], picture: Picture, below: Picture) -> None:
         pixels = self._pixels(cells)
-        shown = 1 - np.exp(-self._light[:, pixels])  # (3, 4, cells)
+        shown = 1 - np.exp(-self._light.take(pixels, axis=1))  # (3, 4, cells), each colour's side by side
         cover = shown.max(axis=0)
         hue = shown / np.maximum(cover, 1e-6)
         luma = 16 + 219 * np.tensordot(_LUMA.astype(np.float32), hue, 1)
@@ -219,7 +227,6 @@ class Light:
         for plane, under, n, k in ((picture.blue, below.blue, 2, _KB), (picture.red, below.red, 0, _KR)):
             chroma = 224 * (mean[n] - bright) / (2 * (1 - k))
             plane.reshape(-1)[cells] = np.rint(128 + (under.reshape(-1)[cells] - 128.0) * (1 - share) + chroma)
-        return cells
 
     def put_out(self, cells: NDArray[np.int64]) -> None:
         """Put out the light of some places that `show` has returned."""

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from composer.errors import Fault, InputError
 from composer.outputs.video.canvas import Box, Light, Picture, between
 from composer.outputs.video.film import Draw
-from composer.outputs.video.lettering import write
 from composer.outputs.video.plane import View, draw_axes
-from composer.outputs.video.stage import BRIGHT, QUIET, Onsets, Stage, lead, onsets
+from composer.outputs.video.stage import BRIGHT, Onsets, Stage, lead, onsets
 from composer.table import Table
 from composer.units import F8
 
@@ -29,7 +28,8 @@ FLASH = 0.6  # that a note's light takes to fade
 _CLOSER = 0.68  # it comes nearer where what is still to come fits into so much of its view
 _DRIFT = 0.45  # of the circle of hues, from the first term to the last
 _LIGHT, _MORE, _UNTIL = 0.65, 1.0, 60  # of a late term, and how much more of the first, until about this one
-_BEHIND = 0.4  # of it: what was drawn before the camera came nearer
+_BEHIND = 0.26  # of what was drawn before the camera came nearer
+_BESIDE = 0.2  # of it, beside the text above and below the plot
 _COARSE = 1.6  # pixels from point to point while the camera moves: the eye does not see it
 
 
@@ -38,9 +38,10 @@ def convergence(stage: Stage, track: str | None = None) -> Draw:
     paths = paths_of(stage.with_rows("convergence"))
     heard = onsets(stage)
     terms = terms_at(heard, stage, paths.shape[1] - 1)
-    camera = Camera.of(paths, terms, stage)
-    hues = _hues(*paths.shape)
-    base, ground, trace = stage.base(), Picture(stage.width, stage.height), Picture(stage.width, stage.height)
+    base, plot = stage.page()
+    camera = Camera.of(paths, terms, stage, plot)
+    hues, shares = _hues(*paths.shape), _shares(paths)
+    ground, trace = Picture(stage.width, stage.height), Picture(stage.width, stage.height)
     light = Light(stage.width, stage.height)
     first = 0 if track is None else lead(stage.score, track)  # its notes are those of path 0, and so on
     drawn, seen = 0, None
@@ -58,19 +59,23 @@ def convergence(stage: Stage, track: str | None = None) -> Draw:
             drawn, seen = 0, view
         whole = int(terms[k])
         if whole > drawn:
-            for path, hue in zip(paths, hues, strict=True):
-                _add(light, view, path[drawn : whole + 1], hue[drawn : whole + 1], drawn, behind, spacing)
+            fresh = slice(drawn, whole + 1)
+            for path, hue, share in zip(paths, hues, shares, strict=True):
+                _add(light, view, path[fresh], hue[fresh], share[fresh], drawn, behind, spacing)
             light.show(trace, ground)
             drawn = whole
         picture.show(trace)
-        for path, hue, bright in zip(paths, hues, _struck(heard, k, stage.fps, first, len(paths)), strict=True):
-            here = path[whole] + (terms[k] - whole) * (path[min(whole + 1, path.size - 1)] - path[whole])
-            x, y = view.place(here.real, here.imag)
+        nearer = terms[k] - whole
+        here = (1 - nearer) * paths[:, whole] + nearer * paths[:, min(whole + 1, paths.shape[1] - 1)]
+        heads = view.place(here.real, here.imag).T
+        struck = _struck(heard, k, stage.fps, first, len(paths))
+        for (x, y), hue, bright in zip(heads, hues, struck, strict=True):
             red, green, blue = 0.25 + 0.75 * hue[whole]
             picture.glow(x, y, (22 + 50 * bright) * unit, (red, green, blue), 0.35 + 0.55 * bright)
+        for (x, y), bright in zip(heads, struck, strict=True):  # over all of the light
             picture.disc(x, y, (4.5 + 3 * bright) * unit, BRIGHT)
         text = f"{whole:,} term{'' if whole == 1 else 's'}".replace(",", "\u2009")
-        write(picture, 60 * unit, stage.height - 50 * unit, text, 30 * unit, QUIET)
+        stage.foot(picture, text)
 
     return draw
 
@@ -117,14 +122,14 @@ class Camera:
     glide: int  # frames
 
     @classmethod
-    def of(cls, paths: C16, terms: F8, stage: Stage) -> Camera:
+    def of(cls, paths: C16, terms: F8, stage: Stage, plot: Box) -> Camera:
         """Return the views that each show all that is still to come, large enough."""
-        views, starts, behind = [_view(paths, stage.plot)], [0], [0]
+        views, starts, behind = [_view(paths, plot)], [0], [0]
         pause, glide = round((GLIDE + REST) * stage.fps), round(GLIDE * stage.fps)
         for k in range(pause, stage.frames - pause, max(1, stage.fps // 2)):
             if k - starts[-1] < pause:
                 continue
-            view = _view(paths[:, int(terms[k]) :], stage.plot)
+            view = _view(paths[:, int(terms[k]) :], plot)
             if view.scale[0] * _CLOSER >= views[-1].scale[0]:
                 views.append(view)
                 starts.append(k)
@@ -152,7 +157,13 @@ def _hues(paths: int, size: int) -> tuple[F8, ...]:
     return tuple(circle[(360 * (turn % 1)).astype(np.int64)] for turn in turns)
 
 
-def _add(light: Light, view: View, path: C16, hue: F8, first: int, behind: int, spacing: float) -> None:
+def _shares(paths: C16) -> F8:
+    """Return how much of each step's light is each path's own, (paths, steps): less where they take it together."""
+    ends = np.stack([paths[:, :-1], paths[:, 1:]])
+    return np.stack([1.0 / (ends == own[:, None]).all(axis=0).sum(axis=0) for own in ends.transpose(1, 0, 2)])
+
+
+def _add(light: Light, view: View, path: C16, hue: F8, share: F8, first: int, behind: int, spacing: float) -> None:
     """Draw a path's steps after its term `first`, those before the term `behind` dimly."""
     x, y = view.place(path.real, path.imag)
     # Of a step that lies wholly on one side of the picture, nothing is seen.
@@ -161,7 +172,9 @@ def _add(light: Light, view: View, path: C16, hue: F8, first: int, behind: int, 
     kept = np.flatnonzero(seen)
     px, py, at = between(x[kept], y[kept], x[kept + 1], y[kept + 1], spacing)
     term = first + kept[at.astype(np.int64)]
-    strength = spacing * (_LIGHT + _MORE / (1 + term / _UNTIL)) * np.where(term < behind, _BEHIND, 1)
+    strength = spacing * np.where(term < behind, _BEHIND, _LIGHT + _MORE / (1 + term / _UNTIL)) * share[term - first]
+    outside = np.maximum(view.plot.top - py, py - view.plot.bottom)
+    strength *= np.clip(1 - 2 * outside / view.plot.top, _BESIDE, 1)
     light.add(px, py, hue[term - first] * strength[:, None])
 
 

@@ -66,13 +66,19 @@ def _bins(picture: Picture) -> NDArray[np.uint16]:
 def _palette(film: Film) -> tuple[U1, U1]:
     """Return the palette's place for each bin, (65536,), and the palette, (256, 4): A, R, G, B."""
     picture = Picture(film.width, film.height)
-    seen = np.zeros(np.prod(_SHAPE), np.int64)
+    luma, blue, red = np.unravel_index(np.arange(np.prod(_SHAPE)), _SHAPE)
+    every = np.stack([4 * luma + 1.5, 8 * blue + 3.5, 8 * red + 3.5], axis=1)
+    seen, sums = np.zeros(every.shape[0], np.int64), np.zeros(every.shape)
     for k in np.unique(np.linspace(0, film.frames - 1, _SAMPLES).astype(np.int64)):
         film.draw(int(k), picture)
-        seen += np.bincount(_bins(picture).ravel(), minlength=seen.size)
-    luma, blue, red = np.unravel_index(np.arange(seen.size), _SHAPE)
-    every = np.stack([4 * luma + 1.5, 8 * blue + 3.5, 8 * red + 3.5], axis=1)
+        bins = _bins(picture).ravel()
+        seen += np.bincount(bins, minlength=seen.size)
+        for n, plane in enumerate(
+            (picture.luma, *(own.repeat(2, 0).repeat(2, 1) for own in (picture.blue, picture.red)))
+        ):
+            sums[:, n] += np.bincount(bins, plane.ravel(), seen.size)
     used = np.flatnonzero(seen)
+    every[used] = sums[used] / seen[used, None]  # the middle of a bin is another colour than the ground
     # The square root: much ground must not take all places from fine lines.
     weight, points = np.sqrt(seen[used]), every[used]
     centres = points[np.argsort(-weight, kind="stable")[:_COLOURS]]

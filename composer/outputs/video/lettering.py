@@ -39,6 +39,18 @@ def fitting(text: str, size: float, room: float) -> str:
     return text.rstrip() + "…" if text else ""
 
 
+def wrapped(text: str, size: float, room: float, most: int) -> list[str]:
+    """Return the text in lines, broken between words; what does not fit into the `most` lines is cut short."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (len(lines) == most or width(longer, size) <= room):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [fitting(line, size, room) for line in lines]
+
+
 @lru_cache(256)
 def _mask(text: str, size: float) -> tuple[F4, int]:
     """Return how much of each pixel the text covers, frozen, and how many rows lie above its baseline."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,16 +10,15 @@ import numpy as np
 from composer.errors import Fault, InputError
 from composer.outputs.video.canvas import Light, Picture, along
 from composer.outputs.video.film import Draw
-from composer.outputs.video.lettering import write
 from composer.outputs.video.plane import View, draw_axes
-from composer.outputs.video.stage import BRIGHT, QUIET, Stage, colour_of, lead, legend, onsets
-from composer.table import Table
+from composer.outputs.video.stage import BRIGHT, Stage, colour_of, lead, onsets
+from composer.table import INDEX, Table
 from composer.units import F8, I8
 
 COMPLEX = ("re", "im")
 TRAIL = 7.0  # seconds that the trail takes to fade
 FLASH = 0.7  # seconds that a note's light takes to fade
-_FINE = 10  # points that the curve has between two rows
+_FINE, _FINEST = 10, 100  # points that the curve has from row to row, and at most from note to note
 _BRUSH = ((-0.7, 0.0), (0.7, 0.0), (0.0, -0.7), (0.0, 0.7))  # a thicker line, pixels
 _LEAP = 4  # a step of more than so many usual ones is a leap: no line is drawn
 
@@ -27,17 +27,16 @@ def orbit(stage: Stage, x: str | None = None, y: str | None = None, track: str |
     """eta(sigma + it), or two columns of any table, moving with the notes; the origin is lit near a zero."""
     table = stage.with_rows("orbit")
     names = _columns(table, x, y)
-    view = View.fitting(table[names[0]], table[names[1]], stage.plot, names == COMPLEX)
+    base, plot = stage.page(stage.score.tracks)
+    view = View.fitting(table[names[0]], table[names[1]], plot, names == COMPLEX)
     points = view.place(table[names[0]], table[names[1]])
     heard = onsets(stage)
     walk = Walk.of(heard.seconds, heard.row, heard.track == lead(stage.score, track), points)
-    base = stage.base()
-    legend(base, stage, stage.score.tracks)
     draw_axes(base, view, stage, names)
     trace = Picture(stage.width, stage.height)  # what stays: the path so far, and a dot for each note
     trace.show(base)
     light, passing = Light(stage.width, stage.height), Light(stage.width, stage.height)
-    unit, near = stage.unit, _nearness(table, names)
+    unit, near, reading = stage.unit, _nearness(table, names), _reading(table, names)
     hue = np.array(colour_of(lead(stage.score, track)))
     drawn = 0.0
     shown = 0
@@ -79,7 +78,7 @@ def orbit(stage: Stage, x: str | None = None, y: str | None = None, track: str |
         if np.isfinite(hx) and np.isfinite(hy):
             picture.glow(hx, hy, 46 * unit, BRIGHT, 0.45)
             picture.disc(hx, hy, 7 * unit, BRIGHT)
-        write(picture, 60 * unit, stage.height - 50 * unit, _reading(table, row, names), 30 * unit, QUIET)
+        stage.foot(picture, reading(row))
 
     return draw
 
@@ -133,7 +132,8 @@ class Walk:
         leap = np.flatnonzero((steps <= 0) | (steps > _LEAP * usual))
         fine_at, fine_row = [], []
         walked = np.setdiff1d(np.arange(steps.size), leap)
-        share = np.arange(_FINE + 1) / _FINE
+        fine = int(min(_FINE * max(usual, 1), _FINEST))
+        share = np.arange(fine + 1) / fine
         if walked.size:
             fine_at = at[walked, None] + share * np.diff(at)[walked, None]
             fine_row = rows[walked, None] + share * steps[walked, None]
@@ -196,14 +196,20 @@ def _nearness(table: Table, names: tuple[str, str]) -> F8 | None:
     return np.nan_to_num(near)
 
 
-def _reading(table: Table, row: float, names: tuple[str, str]) -> str:
-    """Return what is read off at a row: the variable, and the value's size."""
-    rows = np.arange(len(table))
-    variable = "t" if "t" in table.names else "index"
-    at = float(np.interp(row, rows, table[variable]))
-    name = "t = " if variable == "t" else ""
-    text = f"{name}{at:,.3f}" if variable not in table.dates else table.shown(variable, round(row))
-    text = text.replace(",", "\u2009")
-    if names == COMPLEX:
-        text += f"   modulus {float(np.interp(row, rows, np.hypot(table['re'], table['im']))):.2f}"
-    return text
+def _reading(table: Table, names: tuple[str, str]) -> Callable[[float], str]:
+    """Return what says what is read off at a row, with a fraction: the index, by its name, and the value's size."""
+    rows, index = np.arange(len(table)), np.asarray(table.index, np.float64)
+    name = next((name for name in table.names if np.array_equal(table[name], index)), "row")
+    step = float(np.median(np.abs(np.diff(index)))) if index.size > 1 else 1.0
+    decimals = int(np.clip(np.ceil(1 - np.log10(step)), 0, 9)) if step > 0 else 3
+
+    def reading(row: float) -> str:
+        if INDEX in table.dates:
+            text = table.shown(INDEX, round(row))
+        else:
+            text = f"{name} = {float(np.interp(row, rows, index)):,.{decimals}f}".replace(",", "\u2009")
+        if names == COMPLEX:
+            text += f"   modulus {float(np.interp(row, rows, np.hypot(table['re'], table['im']))):.2f}"
+        return text
+
+    return reading

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from composer.errors import Fault, InputError
 from composer.outputs.video.canvas import Box, Picture
 from composer.outputs.video.lettering import write
-from composer.outputs.video.stage import FAINT, QUIET, Stage
+from composer.outputs.video.stage import FAINT, LABEL, QUIET, Stage
 from composer.units import F8
 
 
@@ -60,7 +60,7 @@ class View:
 def draw_axes(picture: Picture, view: View, stage: Stage, names: tuple[str, str]) -> None:
     """Draw the axes where they are in view, and name them (always, where each has a unit of its own)."""
     x, y = view.origin
-    plot, line, size = view.plot, max(1.0, 1.5 * stage.unit), 22 * stage.unit
+    plot, line, size = view.plot, max(1.0, 1.5 * stage.unit), LABEL * stage.unit
     square = view.scale[0] == -view.scale[1]
     across = plot.top <= y <= plot.bottom
     down = plot.left <= x <= plot.right

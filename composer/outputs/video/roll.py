@@ -16,23 +16,24 @@ from composer.outputs.performance import sounding_pitch
 from composer.outputs.video.canvas import Box, Colour, Picture
 from composer.outputs.video.film import Draw
 from composer.outputs.video.lettering import fitting, write
-from composer.outputs.video.stage import BRIGHT, FAINT, GROUND, QUIET, Stage, colour_of, legend
+from composer.outputs.video.stage import BRIGHT, FAINT, GROUND, LABEL, MARGIN, QUIET, Stage, colour_of
 from composer.units import F8, I8, pitch_name
 
 IN_VIEW = 7.0  # seconds, about, from side to side
 _HEAD = 0.3  # where the playhead is, of the width
 _MOST_LANES = 14  # of drums
 _PIECES = 6  # kept in memory
+_BAND = 34  # units for the markers' texts above the lanes, and for the bars' numbers below them
+_SPARE = 90  # units between bars' numbers at least
 
 
 def roll(stage: Stage) -> Draw:
     """A scrolling piano roll with a playhead, coloured by track, brighter the louder."""
     notes = Notes.of(stage)
-    base = stage.base()
-    legend(base, stage, stage.score.tracks)
+    base, plot = stage.page(stage.score.tracks)
     step = 2 * max(1, round(stage.width / (IN_VIEW * stage.fps) / 2))
     head = 2 * round(_HEAD * stage.width / 2)
-    strip = Strip(stage, notes, step, base)
+    strip = Strip(stage, notes, step, plot)
     unit = stage.unit
 
     def draw(k: int, picture: Picture) -> None:
@@ -48,11 +49,10 @@ def roll(stage: Stage) -> Draw:
             middle, reach = (box.top + box.bottom) / 2, 60 * unit
             fresh = float(np.exp(-(now - notes.start[n]) * 4))
             picture.glow(head, middle, reach, colour, (0.25 + 0.6 * fresh) * notes.loudness[n])
-        plot = strip.plot
         picture.box(Box(head - unit, plot.top, head + unit, plot.bottom), BRIGHT, 0.8)
         for place, name in notes.octaves:
-            y = plot.top + (place + notes.lane_height / 2) * plot.height
-            write(picture, 12 * unit, y - 6 * unit, name, 18 * unit, QUIET)
+            y = max(strip.below(place) - 6 * unit, plot.top + 0.8 * LABEL * unit)
+            write(picture, 12 * unit, y, name, LABEL * unit, QUIET)
         _timeline(picture, stage, k)
 
     return draw
@@ -61,7 +61,7 @@ def roll(stage: Stage) -> Draw:
 def _timeline(picture: Picture, stage: Stage, k: int) -> None:
     """Draw how far the piece has come, along the bottom."""
     unit, y = stage.unit, stage.height - 40 * stage.unit
-    left, right = 60 * unit, stage.width - 60 * unit
+    left, right = MARGIN * unit, stage.width - MARGIN * unit
     at = left + (right - left) * (k + 1) / stage.frames
     picture.box(Box(left, y - 1.5 * unit, right, y + 1.5 * unit), FAINT)
     picture.box(Box(left, y - 1.5 * unit, at, y + 1.5 * unit), QUIET)
@@ -130,24 +130,29 @@ class Notes:
 class Strip:
     """The roll as a band that is as long as the music, drawn in pieces when they are first shown."""
 
-    def __init__(self, stage: Stage, notes: Notes, step: int, base: Picture) -> None:
-        self.plot = stage.plot
-        self._stage, self._notes, self._base = stage, notes, base
+    def __init__(self, stage: Stage, notes: Notes, step: int, plot: Box) -> None:
+        self.plot, band = plot, _BAND * stage.unit
+        self.lanes = Box(plot.left, plot.top + (band if stage.score.markers else 0), plot.right, plot.bottom - band)
+        self._stage, self._notes = stage, notes
         self._speed = step * stage.fps  # pixels a second
         self._top, self._bottom = 2 * round(self.plot.top / 2), 2 * round(self.plot.bottom / 2)
         self._pieces: dict[tuple[int, bool], Picture] = {}
         beats = np.arange(0, stage.score.end + 1e-9, 4 * stage.score.meter.beats / stage.score.meter.unit)
         self._bars = stage.score.tempo.seconds(beats)
-        self._markers = [(float(stage.score.tempo.seconds(mark.beat)), mark.text) for mark in stage.score.markers]
+        self._markers = self._with_room(stage)
 
     def box(self, n: int, left: int) -> Box:
         """Return where a note lies, the band's pixel `left` being that of the picture's left side."""
-        notes, plot = self._notes, self.plot
-        height = max(notes.lane_height * plot.height * 0.82, 2.0)
-        middle = plot.top + notes.lane[n] * plot.height
+        notes, lanes = self._notes, self.lanes
+        height = max(notes.lane_height * lanes.height * 0.82, 2.0)
+        middle = lanes.top + notes.lane[n] * lanes.height
         start = notes.start[n] * self._speed
         end = max(notes.end[n] * self._speed - 1.0, start + 2.0)  # a gap, so that repeated notes can be told
         return Box(start - left, middle - height / 2, end - left, middle + height / 2)
+
+    def below(self, place: float) -> float:
+        """Return the height, in pixels, of the lower edge of a lane whose middle is at `place`, 0..1."""
+        return self.lanes.top + (place + self._notes.lane_height / 2) * self.lanes.height
 
     def show(self, picture: Picture, start: int, left: int, right: int, past: bool) -> None:
         """Copy the band from pixel `start` on to the picture's columns from left to right."""
@@ -177,30 +182,40 @@ class Strip:
         picture = Picture(self._stage.width, self._stage.height)
         picture.fill(GROUND)
         unit, plot, width = self._stage.unit, self.plot, self._stage.width
-        thin = max(1.0, unit)
+        thin, size = max(1.0, unit), LABEL * unit
         for place, _ in self._notes.octaves:
-            y = plot.top + (place + self._notes.lane_height / 2) * plot.height
+            y = self.below(place)
             picture.box(Box(0, y - thin / 2, width, y + thin / 2), FAINT, 0.7)
         if self._notes.floor < 1:
-            y = plot.top + self._notes.floor * plot.height
+            y = self.lanes.top + self._notes.floor * self.lanes.height
             picture.box(Box(0, y - thin / 2, width, y + thin / 2), FAINT)
         near = (self._bars * self._speed > left - 200) & (self._bars * self._speed < left + width + 200)
-        every = max(1, round(60 * unit / max(self._speed * self._bar_length(), 1e-9)))
+        every = max(1, round(_SPARE * unit / max(self._speed * self._bar_length(), 1e-9)))
         for n in np.flatnonzero(near):
             if n % every:
                 continue
             x = self._bars[n] * self._speed - left
             picture.box(Box(x - thin / 2, plot.top, x + thin / 2, plot.bottom), FAINT, 0.6)
-            write(picture, x + 6 * unit, plot.bottom - 8 * unit, str(n + 1), 18 * unit, QUIET)
-        for seconds, text in self._markers:
+            write(picture, x + 6 * unit, plot.bottom - 8 * unit, str(n + 1), size, QUIET)
+        for seconds, text, room in self._markers:
             x = seconds * self._speed - left
             if -width < x < width:
                 picture.box(Box(x - thin, plot.top, x + thin, plot.bottom), QUIET, 0.8)
-                write(picture, x + 8 * unit, plot.top + 22 * unit, fitting(text, 20 * unit, width), 20 * unit, QUIET)
+                write(picture, x + 8 * unit, plot.top + 24 * unit, fitting(text, size, room), size, QUIET)
         for n in self._within(left, left + width):
             strength = 0.45 + 0.55 * float(self._notes.loudness[n])
             picture.box(self.box(int(n), left), self._notes.colour[n], 0.4 * strength if past else strength)
         return picture
+
+    def _with_room(self, stage: Stage) -> list[tuple[float, str, float]]:
+        """Return each marker's time (s), its text, and how wide that may be: up to the next marker, in pixels."""
+        marks = sorted(stage.score.markers, key=lambda mark: mark.beat)
+        at = np.array([float(stage.score.tempo.seconds(mark.beat)) for mark in marks])
+        room = np.append(np.diff(at) * self._speed, stage.width)[: at.size] - 16 * stage.unit
+        return [
+            (float(seconds), mark.text, min(float(wide), stage.width))
+            for seconds, mark, wide in zip(at, marks, room, strict=True)
+        ]
 
     def _bar_length(self) -> float:
         return float(np.median(np.diff(self._bars))) if self._bars.size > 1 else 1.0

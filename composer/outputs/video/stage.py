@@ -8,7 +8,7 @@ import numpy as np
 
 from composer.errors import Fault, InputError, unknown
 from composer.outputs.video.canvas import Box, Colour, Picture, hex_colour
-from composer.outputs.video.lettering import fitting, width, write
+from composer.outputs.video.lettering import fitting, width, wrapped, write
 from composer.score import Score, Track
 from composer.table import Table
 from composer.units import F8, I8
@@ -21,6 +21,11 @@ BRIGHT = hex_colour("#f2f4fa")
 COLOURS = tuple(
     map(hex_colour, ("#56b4e9", "#e69f00", "#2fc496", "#f0e442", "#d88bb5", "#ff7a45", "#8fa8ff", "#c8ced9"))
 )
+# In units: margins at the sides, room at the foot, and the sizes of letters.
+MARGIN, FOOT = 60, 100
+TITLE, READING, LABEL = 40, 30, 24
+_MOST_LINES = 3  # of the title, and of the tracks' names
+_GAP = 28  # units between names
 _SAME_MOMENT = 1e-6  # of a frame: onsets that rounding put just before a frame belong to it
 
 
@@ -37,27 +42,45 @@ class Stage:
 
     @property
     def unit(self) -> float:
-        """The size of things: 1 where the shorter side has 1080 pixels."""
-        return min(self.width, self.height) / 1080
+        """The size of things: 1 where the picture is 1080 pixels high, or tall and 810 wide.
 
-    @property
-    def plot(self) -> Box:
-        """The part of the picture that the scene itself has: text is above and below it."""
-        margin = 60 * self.unit
-        return Box(margin, 130 * self.unit, self.width - margin, self.height - 110 * self.unit)
+        It shrinks less than the picture does: what is small must still be read.
+        """
+        return float((min(self.height, 4 / 3 * self.width) / 1080) ** 0.75)
 
     def frame_at(self, seconds: F8) -> I8:
         """Return the numbers of the frames that are shown at these times."""
         return np.floor(seconds * self.fps + _SAME_MOMENT).astype(np.int64)
 
-    def base(self) -> Picture:
-        """Return a picture with the ground and the title alone."""
+    def page(self, tracks: tuple[Track, ...] = ()) -> tuple[Picture, Box]:
+        """Return the ground with the title and the names of tracks, each in its colour, and the room below them.
+
+        That room is the scene's; what is below it, at the foot, is for a line of text or of time.
+        """
+        unit = self.unit
         picture = Picture(self.width, self.height)
         picture.fill(GROUND)
-        room = self.width - 120 * self.unit
-        title = fitting(self.score.title, 40 * self.unit, room)
-        write(picture, 60 * self.unit, 84 * self.unit, title, 40 * self.unit, BRIGHT)
-        return picture
+        left, right, y = MARGIN * unit, self.width - MARGIN * unit, 42 * unit
+        for line in wrapped(self.score.title, TITLE * unit, right - left, _MOST_LINES):
+            y += 1.2 * TITLE * unit
+            write(picture, left, y - 0.25 * TITLE * unit, line, TITLE * unit, BRIGHT)
+        for row in _rows_of_names(tracks, LABEL * unit, right - left):
+            y += 1.35 * LABEL * unit
+            for x, text, colour in row:
+                write(picture, left + x, y - 0.25 * LABEL * unit, text, LABEL * unit, colour)
+        return picture, Box(left, y + 16 * unit, right, self.height - FOOT * unit)
+
+    def foot(self, picture: Picture, text: str) -> None:
+        """Write a line below the scene."""
+        size = READING * self.unit
+        write(
+            picture,
+            MARGIN * self.unit,
+            self.height - 44 * self.unit,
+            fitting(text, size, self.width - 2 * MARGIN * self.unit),
+            size,
+            QUIET,
+        )
 
     def with_rows(self, wanted: str) -> Table:
         """Return the table, InputError where there is none."""
@@ -109,12 +132,18 @@ def colour_of(number: int) -> Colour:
     return COLOURS[number % len(COLOURS)]
 
 
-def legend(picture: Picture, stage: Stage, tracks: tuple[Track, ...]) -> None:
-    """Write the names of the tracks, each in its colour, below the title, as far as there is room."""
-    x, y, size = 60 * stage.unit, 118 * stage.unit, 22 * stage.unit
+def _rows_of_names(tracks: tuple[Track, ...], size: float, room: float) -> list[list[tuple[float, str, Colour]]]:
+    """Return the names of tracks, in rows, each with its place and its colour; what finds no room is "…"."""
+    rows: list[list[tuple[float, str, Colour]]] = []
+    x, gap = room, _GAP / LABEL * size
     for number, track in enumerate(tracks):
-        text = fitting(track.name, size, stage.width - 60 * stage.unit - x)
-        if not text or (text != track.name and number):
-            break
-        write(picture, x, y, text, size, colour_of(number))
-        x += width(text, size) + 28 * stage.unit
+        text = fitting(track.name, size, room)
+        if x + width(text, size) > room:
+            if len(rows) == _MOST_LINES:
+                rows[-1].append((min(x, room - width("…", size)), "…", QUIET))
+                break
+            rows.append([])
+            x = 0.0
+        rows[-1].append((x, text, colour_of(number)))
+        x += width(text, size) + gap
+    return rows
