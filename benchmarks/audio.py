@@ -31,7 +31,7 @@ from composer.score import Score, Track, notes
 from composer.units import TempoMap
 
 RATE = 44_100
-RUNS = 3
+RUNS = 5
 SECONDS = TempoMap(((0, 60),))  # a beat is a second
 PURE = {"engine": {"name": "sine", "pure": True, "threads": 1}}  # as its peers have
 UNMASTERED = {**PURE, "loudness": "peak", "dither": False}  # one gain for the peak, as most peers have it

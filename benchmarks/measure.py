@@ -25,9 +25,11 @@ def cpu_seconds(work: Callable[[], object], runs: int) -> float:
 def child(command: Sequence[str]) -> tuple[float, float]:
     """Run a command; return its CPU seconds, user and system, and its peak memory in MB.
 
-    Python keeps its compiled modules, as it does unless it is told not to: run a command once before it counts.
+    Python keeps its compiled modules, as it does unless it is told not to: run a command once before it counts. And
+    OpenBLAS has one thread, whoever uses numpy: those that have nothing to do wait busily at first.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["OPENBLAS_NUM_THREADS"] = "1"
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for

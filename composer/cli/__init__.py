@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import Any
@@ -13,6 +14,8 @@ def main() -> None:
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             signal.signal(number, _terminated)
+    # Threads for numpy's products of matrices would begin by waiting busily; ours are made in threads of our own.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from composer.cli.application import app  # here, so that Ctrl-C while all is loading ends quietly too
 

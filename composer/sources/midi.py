@@ -79,9 +79,9 @@ class _Sent:
         return held(self.place[changes], value[changes], self.place[at], self.line.size, otherwise)
 
 
-def read_midi(path: Path) -> Score:
+def read_midi(path: str | Path) -> Score:
     """Return the score that a `.mid` file holds; raise FileError where it cannot be read."""
-    data = read_bytes(path, "MIDI file (.mid)", MOST_BYTES)
+    data = read_bytes(Path(path), "MIDI file (.mid)", MOST_BYTES)
     try:
         return midi_score(data)
     except FileError as error:

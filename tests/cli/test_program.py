@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 import composer
+from composer.cli import main
 from composer.cli.application import VERBS
 
 Run = Callable[..., Any]
@@ -107,3 +109,17 @@ def test_output_is_unicode_and_unfolded_where_there_is_no_terminal(program: Prog
     stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stderr) == (0, "")
     assert title in stdout and "ñ" in stdout
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "1"), ("4", "4")])
+def test_linear_algebra_has_one_thread_unless_the_user_says(
+    before: str | None, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["composer", "--version"])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", before or "")
+    if before is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    with pytest.raises(SystemExit):
+        main()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == after
