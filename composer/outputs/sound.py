@@ -57,8 +57,8 @@ def sounded(
 ) -> Stream:
     """The sound of a piece, for every kind of file that holds sound.
 
-    What has to be heard to its end before its level is known waits in a nameless file in the folder `spool`. With
-    `apart`, the stream has the pair of the dry mix and then one of every track, and only a gain for all of them. `live`
+    What has to be heard to its end before its level is known waits, if it is long in a nameless file in the folder
+    `spool`. With `apart`, the stream has the pair of the dry mix and then one of every track, and only a gain. `live`
     sound waits for nothing: its loudness is guessed from the notes, the limiter keeps its peaks, fades are left out.
     """
     keep_memory()

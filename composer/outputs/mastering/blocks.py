@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import numpy as np
 
@@ -61,31 +62,43 @@ def _between(before: F4 | None, block: F4, after: F4 | None, reach: int) -> F4:
     return window
 
 
-class Spool:
-    """Sound that waits in a nameless file, in regular blocks, to be read as often as wanted; a context manager.
+IN_MEMORY = 2**26  # bytes of sound that wait in memory, some three minutes of stereo; what comes after them, in a file
 
-    It lies in `folder`, or where None in the system's for temporary files, which may be kept in memory.
+
+class Spool:
+    """Sound that waits, in regular blocks, to be read as often as wanted; a context manager.
+
+    The first IN_MEMORY bytes of it stay in memory, what comes after them in a nameless file in `folder`, or where None
+    in the system's for temporary files, which may be kept in memory. No block that was added is to be changed.
     """
 
     def __init__(self, channels: int, folder: Path | None = None) -> None:
         self.channels = channels
-        self._file = tempfile.TemporaryFile(prefix="composer-", dir=folder)  # closed on leaving
-        self._frames: list[int] = []  # of each block
-        self._read: dict[int, F4] = {}  # the last few
+        self._folder = folder
+        self._kept: list[F4] = []
+        self._filed: list[int] = []  # frames of each block in the file
+        self._file: IO[bytes] | None = None
+        self._read: dict[int, F4] = {}  # the last few that were read from it
 
     def __enter__(self) -> Spool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def __len__(self) -> int:
         """Return how many blocks there are."""
-        return len(self._frames)
+        return len(self._kept) + len(self._filed)
 
     def add(self, block: F4) -> None:
         """Append the frames of a regular block, (channels, k)."""
-        self._frames.append(block.shape[1])
+        if (len(self._kept) + 1) * 4 * self.channels * FRAMES <= IN_MEMORY:
+            self._kept.append(block)
+            return
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="composer-", dir=self._folder)  # closed on leaving
+        self._filed.append(block.shape[1])
         self._file.seek(0, os.SEEK_END)
         self._file.write(np.ascontiguousarray(block, np.float32).data)
 
@@ -93,14 +106,18 @@ class Spool:
         """Return one of the blocks, None where there is none of this number."""
         if not 0 <= number < len(self):
             return None
-        if number not in self._read:
+        if number < len(self._kept):
+            return self._kept[number]
+        place = number - len(self._kept)
+        if place not in self._read:
+            assert self._file is not None
             frame = 4 * self.channels
-            self._file.seek(number * frame * FRAMES)  # all but the last are whole
-            data = self._file.read(frame * self._frames[number])
+            self._file.seek(place * frame * FRAMES)  # all but the last are whole
+            data = self._file.read(frame * self._filed[place])
             while len(self._read) > _AROUND:
-                del self._read[min(self._read, key=lambda other: -abs(other - number))]
-            self._read[number] = np.frombuffer(data, np.float32).reshape(self.channels, -1)
-        return self._read[number]
+                del self._read[max(self._read, key=lambda other: abs(other - place))]
+            self._read[place] = np.frombuffer(data, np.float32).reshape(self.channels, -1)
+        return self._read[place]
 
     def blocks(self) -> Iterator[F4]:
         """Yield all blocks, from the start."""

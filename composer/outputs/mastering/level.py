@@ -43,7 +43,7 @@ def mastered(
 
     Where `loudness` is None, one gain brings the peak under the ceiling, and nothing is ever made louder. A target that
     would press the highest peak down by more than MOST_LIMITED_DB is not reached: `report` is told. Silence stays
-    silence. The sound waits in a nameless file in the folder `spool` (the system's for temporary files where None).
+    silence. What waits beyond some minutes does so in a nameless file in the folder `spool` (see `Spool`).
     """
 
     def blocks() -> Iterator[F4]:

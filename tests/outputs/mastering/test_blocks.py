@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from composer.outputs.mastering import blocks
 from composer.outputs.mastering.blocks import FRAMES, Spool, regular, windowed
 from composer.units import F4
 
@@ -45,6 +46,14 @@ def test_nothing_has_no_blocks() -> None:
     assert [*regular([])] == [*regular([SOUND[:, :0]])] == [*windowed([], 3)] == []
 
 
+@pytest.fixture(params=[0, 2 * 8 * FRAMES, 2**26], ids=["all in a file", "two blocks in memory", "all in memory"])
+def memory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Have a spool keep so many bytes in memory."""
+    monkeypatch.setattr(blocks, "IN_MEMORY", request.param)
+    return int(request.param)
+
+
+@pytest.mark.usefixtures("memory")
 def test_a_spool_gives_back_what_it_got_as_often_as_asked(tmp_path: Path) -> None:
     with Spool(2, tmp_path) as spool:
         for block in regular(cut(7, 300)):
@@ -55,6 +64,7 @@ def test_a_spool_gives_back_what_it_got_as_often_as_asked(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("order", [range(4), [3, 0, 2, 2, 1], [1, 0, 3, 2]])
+@pytest.mark.usefixtures("memory")
 def test_a_spool_has_the_windows_of_its_blocks(order: Iterable[int], tmp_path: Path) -> None:
     sound = np.random.default_rng(2).standard_normal((2, 3 * FRAMES + 1000)).astype(np.float32)
     expected = [*windowed([sound], 500)]
@@ -65,3 +75,15 @@ def test_a_spool_has_the_windows_of_its_blocks(order: Iterable[int], tmp_path: P
         for number in order:
             assert np.array_equal(spool.window(number, 500), expected[number])
         assert spool.block(-1) is spool.block(4) is None
+
+
+def test_a_long_sound_does_not_stay_in_memory(tmp_path: Path) -> None:
+    block = np.ones((2, FRAMES), np.float32)
+    block.setflags(write=False)
+    with Spool(2, tmp_path) as spool:
+        for _ in range(blocks.IN_MEMORY // block.nbytes + 3):
+            spool.add(block)
+        last = spool.block(len(spool) - 1)
+        assert last is not block
+        assert np.array_equal(last, block)
+        assert spool.block(0) is block

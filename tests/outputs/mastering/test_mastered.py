@@ -10,6 +10,7 @@ import pyloudnorm
 import pytest
 from scipy.signal import butter, resample_poly, sosfilt
 
+from composer.outputs.mastering import blocks as spools
 from composer.outputs.mastering.blocks import regular
 from composer.outputs.mastering.level import MOST_LIMITED_DB, mastered
 from composer.outputs.mastering.limiter import limited_blocks
@@ -112,7 +113,8 @@ def test_the_cuts_do_not_matter_and_blocks_begin_anew() -> None:
     assert np.array_equal(mastered(stream_of(music(8.0), 777), -14.0).read().samples, first)
 
 
-def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
+def test_nothing_is_left_in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spools, "IN_MEMORY", 0)
     blocks = mastered(stream_of(music(1.0)), -16.0, spool=tmp_path).blocks()
     next(blocks)
     assert list(tmp_path.iterdir()) == []
