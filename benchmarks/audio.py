@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from measure import child, cpu_seconds, machine
 
-from composer.outputs.engines.fluidsynth import version
+from composer.outputs.engines.fluidsynth.rendering import version
 from composer.outputs.engines.sine import sine
 from composer.outputs.midi import encode_midi
 from composer.outputs.soundfonts.catalogue import find_font

@@ -21,7 +21,7 @@ from composer.mapping.targets import TARGETS
 from composer.mapping.tunings import TUNINGS
 from composer.outputs import OUTPUTS
 from composer.outputs.engines import ENGINES
-from composer.outputs.engines.fluidsynth import INSTALL, version
+from composer.outputs.engines.fluidsynth.rendering import INSTALL, version
 from composer.outputs.plots import PLOTS
 from composer.outputs.soundfonts.catalogue import FONTS
 from composer.outputs.video import SCENES

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from composer.outputs.engines.fluidsynth import about, fluidsynth, reverberates
+from composer.outputs.engines.fluidsynth.engine import about, fluidsynth, reverberates
 from composer.outputs.engines.reference import reference
 from composer.outputs.engines.sine import sine
 from composer.outputs.stream import Stream

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from composer.errors import ComposerError, FileError, InputError
-from composer.outputs.engines.fluidsynth import fluidsynth, version
-from composer.outputs.engines.fluidsynth.engine import FADE, TAIL
-from composer.outputs.engines.fluidsynth.rendering import INSTALL
+from composer.outputs.engines.fluidsynth.engine import fluidsynth
+from composer.outputs.engines.fluidsynth.playing import FADE, TAIL
+from composer.outputs.engines.fluidsynth.rendering import INSTALL, version
 from composer.outputs.engines.sine import sine
 from composer.outputs.soundfonts.sf2 import DRUMS, Font, Instrument, Preset, Sample, Zone, timecents
 from composer.outputs.soundfonts.writer import write_font

@@ -22,9 +22,10 @@ import pytest
 from composer.errors import ComposerError, FileError, InputError
 from composer.outputs.engines import ENGINES
 from composer.outputs.engines.fluidsynth import child as child_script
-from composer.outputs.engines.fluidsynth import fluidsynth, rendering, version
+from composer.outputs.engines.fluidsynth import rendering
+from composer.outputs.engines.fluidsynth.engine import fluidsynth
 from composer.outputs.engines.fluidsynth.passes import passes
-from composer.outputs.engines.fluidsynth.rendering import INSTALL, Job, Limits, rendered
+from composer.outputs.engines.fluidsynth.rendering import INSTALL, Job, Limits, rendered, version
 from composer.outputs.midi import encode_midi
 from composer.outputs.soundfonts.reader import examine
 from composer.outputs.soundfonts.sf2 import DRUMS, Font, Instrument, Preset, Sample, Zone
