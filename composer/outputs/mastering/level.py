@@ -92,10 +92,12 @@ class _Whole:
     def peak(self, least: float) -> float:
         """Return the true peak; where it is not above `least`, about."""
         peak = self.bounds.highest
-        for number in range(len(self.waiting)):
+        bounds = [self.bounds.around(number) for number in range(len(self.waiting))]
+        for number in sorted(range(len(bounds)), key=bounds.__getitem__, reverse=True):
             threshold = max(peak, least)
-            if self.bounds.around(number) > threshold:
-                peak = max(peak, float(peaks_between(self.waiting.window(number, REACH), threshold).max()))
+            if bounds[number] <= threshold:
+                break
+            peak = max(peak, float(peaks_between(self.waiting.window(number, REACH), threshold).max()))
         return peak
 
     def at(self, gain: np.float32) -> Iterator[F4]:
