@@ -127,15 +127,24 @@ def installed(module: str, python: str = sys.executable) -> bool:
     return subprocess.run(check, capture_output=True, check=False).returncode == 0
 
 
-def compare(rows: dict[str, Callable[[], tuple[float, float] | str] | str], runs: int) -> None:
-    """Run each row and print the table; the first is ours."""
+def compare(rows: dict[str, Callable[[], tuple[float, float] | str] | str], runs: int, folder: Path) -> None:
+    """Run each row and print the table; the first is ours. What a run has written is not there for the next."""
+
+    def cleared() -> None:
+        for sound in folder.glob("*.wav"):
+            sound.unlink()
+
     print("| whole process | CPU seconds | times ours | peak MB | runs |\n|---|---|---|---|---|")
     ours = 0.0
     for name, run in rows.items():
         if isinstance(run, str):
             print(f"| {name} | {run} | | | |", flush=True)
             continue
-        found = [run() for _ in range(runs + 1)][1:]  # the first compiles modules, and reads files from the disk
+        found = []
+        for _ in range(runs + 1):
+            cleared()
+            found.append(run())
+        found = found[1:]  # the first compiles modules, and reads files from the disk
         failed = [one for one in found if isinstance(one, str)]
         if failed:
             print(f"| {name} | {failed[0]} | | | |", flush=True)
@@ -221,7 +230,7 @@ def main() -> None:
         mid = folder / "six.mid"
         mid.write_bytes(encode_midi(score, 960))
         print(f"\n{sum(t.notes.size for t in score.tracks):,} notes on 8 tracks over {score.seconds:.0f} s\n")
-        compare(peers(folder, mid, str(find_font(given.soundfont or "gm"))), runs)
+        compare(peers(folder, mid, str(find_font(given.soundfont or "gm"))), runs, folder)
         inner_loop(score)
         score = five_thousand(scale)
         mid = folder / "five.mid"
@@ -229,7 +238,7 @@ def main() -> None:
         print(f"\n{score.tracks[0].notes.size:,} notes over {score.seconds:.0f} s\n")
         own = {"composer, pure sines": PURE, "composer, pure sines, not mastered": UNMASTERED}
         ours = {n: process(COMPOSER.format(sound=s, mid=str(mid), folder=str(folder))) for n, s in own.items()}
-        compare({**ours, "STRAUSS": against_strauss(folder, score, given.strauss)}, min(runs, 2))
+        compare({**ours, "STRAUSS": against_strauss(folder, score, given.strauss)}, runs, folder)
         score = hour(scale)
         mid = folder / "hour.mid"
         mid.write_bytes(encode_midi(score, 960))
@@ -237,6 +246,7 @@ def main() -> None:
         compare(
             {"composer, its instruments": process(COMPOSER.format(sound={}, mid=str(mid), folder=str(folder)))},
             1,
+            folder,
         )
 
 
