@@ -128,28 +128,25 @@ def installed(module: str, python: str = sys.executable) -> bool:
 
 
 def compare(rows: dict[str, Callable[[], tuple[float, float] | str] | str], runs: int, folder: Path) -> None:
-    """Run each row and print the table; the first is ours. What a run has written is not there for the next."""
+    """Run all rows in turn, `runs` times round after once uncounted, and print the table; the first row is ours.
 
-    def cleared() -> None:
-        for sound in folder.glob("*.wav"):
-            sound.unlink()
-
+    The machine's speed drifts, and so does every row's. The first round compiles modules and reads files from the disk;
+    what a run has written is not there for the next.
+    """
+    found: dict[str, list[tuple[float, float] | str]] = {name: [] for name in rows}
+    for _ in range(runs + 1):
+        for name, run in rows.items():
+            for sound in folder.glob("*.wav"):
+                sound.unlink()
+            found[name].append(run if isinstance(run, str) else run())
     print("| whole process | CPU seconds | times ours | peak MB | runs |\n|---|---|---|---|---|")
     ours = 0.0
-    for name, run in rows.items():
-        if isinstance(run, str):
-            print(f"| {name} | {run} | | | |", flush=True)
-            continue
-        found = []
-        for _ in range(runs + 1):
-            cleared()
-            found.append(run())
-        found = found[1:]  # the first compiles modules, and reads files from the disk
-        failed = [one for one in found if isinstance(one, str)]
+    for name, each in found.items():
+        failed = [one for one in each if isinstance(one, str)]
         if failed:
-            print(f"| {name} | {failed[0]} | | | |", flush=True)
+            print(f"| {name} | {failed[0]} | | | |")
             continue
-        measured = np.array(found, np.float64)
+        measured = np.array(each[1:], np.float64)
         seconds, peak = float(np.median(measured[:, 0])), float(measured[:, 1].max())
         ours = ours or seconds
         print(f"| {name} | {seconds:.2f} | {seconds / ours:.1f} | {peak:.0f} | {runs} |", flush=True)
