@@ -81,3 +81,10 @@ def test_the_text_of_a_marker_ends_before_the_next_marker() -> None:
     second = head + 6 * 15  # beat 1 at 120 a minute is half a second, 15 pictures of 6 pixels, on
     changed = np.flatnonzero(np.abs(found[0] - found[1])[60:130].max(axis=0) > 20)
     assert changed.size and changed.max() < second
+
+
+def test_no_two_of_sixteen_tracks_are_alike_and_none_is_lost_in_the_ground() -> None:
+    colours = [np.array(colour_of(number)) for number in range(16)]
+    for number, colour in enumerate(colours):
+        assert np.abs(colour - np.array(GROUND)).max() > 0.3
+        assert min(np.abs(colour - other).max() for other in colours[:number] + colours[number + 1 :]) > 0.1
