@@ -63,7 +63,7 @@ def mastered(
                 yield from waiting.blocks()
             elif meter is None:
                 peak = whole.peak(whole.ceiling)
-                yield from whole.at(_exact(min(0.0, ceiling_db - db_of_amplitude(peak))))
+                yield from whole.times(_exact(min(0.0, ceiling_db - db_of_amplitude(peak))))
             else:
                 assert loudness is not None
                 gain_db = _unlimited(meter, loudness, db_of_amplitude(whole.ceiling / bounds.highest))
@@ -75,7 +75,7 @@ def mastered(
                         f"the loudness is {reached:.1f} LUFS, not {loudness:g}: "
                         f"more would press the peaks down by more than {MOST_LIMITED_DB:g} dB"
                     )
-                yield from whole.at(_exact(gain_db))
+                yield from whole.limited(_exact(gain_db))
 
     return Stream(stream.rate, stream.channels, stream.frames, blocks)
 
@@ -100,7 +100,11 @@ class _Whole:
             peak = max(peak, float(peaks_between(self.waiting.window(number, REACH), threshold).max()))
         return peak
 
-    def at(self, gain: np.float32) -> Iterator[F4]:
+    def times(self, gain: np.float32) -> Iterator[F4]:
+        """Yield the blocks at this gain."""
+        return (self._block(number, gain) for number in range(len(self.waiting)))
+
+    def limited(self, gain: np.float32) -> Iterator[F4]:
         """Yield the blocks at this gain, limited."""
         for number, limits in self.limits(gain):
             block = self._block(number, gain)

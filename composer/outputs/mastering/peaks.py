@@ -135,14 +135,9 @@ def _bounds() -> tuple[float, float]:
 
 
 class PeakMeter:
-    """Takes the blocks of a sound, (channels, k), one after another, and knows their true peak.
+    """Takes the blocks of a sound, (channels, k), one after another, and knows their true peak."""
 
-    Where a peak matters only above `least` (such as the highest of the samples, known before), it is found in less
-    time: a peak that is not above it is not exact, and not said to be above it either.
-    """
-
-    def __init__(self, channels: int, least: float = 0.0) -> None:
-        self._least = least
+    def __init__(self, channels: int) -> None:
         self._peak = 0.0
         self._last = np.zeros((channels, TAPS - 1), np.float32)
 
@@ -155,9 +150,8 @@ class PeakMeter:
         if window.shape[1] < TAPS:
             return self._peak, window
         peak = max(self._peak, _highest(window))  # of the samples still without their surroundings, too
-        threshold = max(peak, self._least)
-        if _most(window) > threshold * _NEARLY:
-            peak = max(peak, float(peaks_between(window, threshold).max()))
+        if _most(window) > peak * _NEARLY:
+            peak = max(peak, float(peaks_between(window, peak).max()))
         return peak, window[:, 1 - TAPS :]
 
     @property

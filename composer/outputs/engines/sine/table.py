@@ -18,9 +18,8 @@ from composer.outputs.engines.sine.timbre import BLOCK, SILENT, Edges, phase_of
 from composer.units import F8
 
 C16 = NDArray[np.complex128]
-PERIOD = (
-    8192  # samples of a table, a power of two: read along straight lines, a harmonic p is right to (pi p / PERIOD)² / 2
-)
+# Samples of a table, a power of two: read along straight lines, a harmonic p is right to (pi p / PERIOD)² / 2.
+PERIOD = 8192
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Movers:
     def __init__(self, voices: Sequence[Voice], edges: Sequence[Edges], bends: Sequence[Bend], rate: int) -> None:
         self._voices, self._edges, self._bends, self._rate = voices, edges, bends, rate
         self._layers = lru_cache(maxsize=64)(self._make_layers)
-        self._glide = lru_cache(maxsize=256)(self._make_glide)
+        self._glide = lru_cache(maxsize=64)(self._make_glide)
 
     def _make_glide(self, bend: int, timbre: int, first: int, last: int, hz: float) -> Glide:
         moving = self._bends[bend] if bend >= 0 else None
